@@ -1,0 +1,3 @@
+//! The program `sightstep`.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Planners: who turns a goal, the history and a frame into a plan.
+
+pub mod reader;

@@ -1,0 +1,1 @@
+//! The reader planner: goals written as steps, done on what PP-OCR reads.

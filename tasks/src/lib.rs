@@ -1,0 +1,1 @@
+//! Task files, checks and recordings.

@@ -1,0 +1,8 @@
+//! What is seen: frames, capture, settling and reading.
+//!
+//! Pixels in, text and regions out. This crate knows nothing of actions; see `sightstep-actions`.
+
+pub mod frame;
+pub mod geometry;
+pub mod read;
+pub mod screen;

@@ -1,0 +1,1 @@
+//! What the loop sees through: a desktop, or the frames of a recording.
