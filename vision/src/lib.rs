@@ -2,7 +2,9 @@
 //!
 //! Pixels in, text and regions out. This crate knows nothing of actions; see `sightstep-actions`.
 
+pub mod diff;
 pub mod frame;
 pub mod geometry;
 pub mod read;
 pub mod screen;
+pub mod settle;

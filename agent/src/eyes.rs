@@ -1,0 +1,66 @@
+//! Reading shared by planner, verifier and checks: a frame is read once, whoever asks.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sightstep_vision::frame::Frame;
+use sightstep_vision::read::{ReadError, Reader, Reading};
+
+/// How many readings are kept: the frames before and after an action, and one to spare.
+const KEPT: usize = 4;
+
+/// Something that reads frames.
+pub trait Read: Send {
+    /// What the frame says.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the models cannot run.
+    fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError>;
+}
+
+impl Read for Reader {
+    fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
+        Reader::read(self, frame)
+    }
+}
+
+/// One run's reader with the last readings; clones share it.
+#[derive(Clone)]
+pub struct Eyes {
+    shared: Arc<Mutex<Shared>>,
+}
+
+struct Shared {
+    reader: Box<dyn Read>,
+    kept: VecDeque<(Frame, Arc<Reading>)>,
+}
+
+impl Eyes {
+    /// Eyes that read with `reader`.
+    pub fn new(reader: impl Read + 'static) -> Self {
+        Self { shared: Arc::new(Mutex::new(Shared { reader: Box::new(reader), kept: VecDeque::new() })) }
+    }
+
+    /// What the frame says; at once when it was read before.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the models cannot run.
+    pub async fn read(&self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
+        let (shared, frame) = (Arc::clone(&self.shared), frame.clone());
+        let work = move || shared.lock().unwrap_or_else(PoisonError::into_inner).read(&frame);
+        // A panic of the reading thread goes on here: it is a bug, not an answer.
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
+    }
+}
+
+impl Shared {
+    fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
+        if let Some((_, reading)) = self.kept.iter().find(|(seen, _)| seen.is_same_capture(frame)) {
+            return Ok(Arc::clone(reading));
+        }
+        let reading = self.reader.read(frame)?;
+        self.kept.push_front((frame.clone(), Arc::clone(&reading)));
+        self.kept.truncate(KEPT);
+        Ok(reading)
+    }
+}

@@ -1,0 +1,81 @@
+//! Judging what a planner said would be seen.
+
+use sightstep_actions::plan::Expectation;
+use sightstep_actions::space::FrameRect;
+use sightstep_actions::verdict::Evidence;
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{ReadError, Reading};
+
+use super::readback::{self, Likeness};
+use super::{described, evidence};
+use crate::eyes::Eyes;
+use crate::planner::Observation;
+
+/// Evidence for or against one expectation.
+pub(super) async fn judge(
+    expectation: &Expectation,
+    changes: &[Rect],
+    before: &Observation,
+    after: &Observation,
+    eyes: &Eyes,
+) -> Result<Evidence, ReadError> {
+    Ok(match expectation {
+        Expectation::TextAppears { text, region } => {
+            appears(text, *region, &*eyes.read(&before.settled.frame).await?, &*eyes.read(&after.settled.frame).await?)
+        }
+        Expectation::TextDisappears { text, region } => {
+            disappears(text, *region, &*eyes.read(&before.settled.frame).await?, &*eyes.read(&after.settled.frame).await?)
+        }
+        Expectation::TextEquals { text, region } => equals(text, *region, &*eyes.read(&after.settled.frame).await?),
+        Expectation::RegionChanges { region } => region_changes(*region, changes, true),
+        Expectation::RegionStays { region } => region_changes(*region, changes, false),
+        Expectation::WindowTitle { contains } => window_title(contains, after),
+    })
+}
+
+pub(super) fn rect(region: FrameRect) -> Rect {
+    let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
+    Rect::new(number(region.x), number(region.y), number(region.width), number(region.height))
+}
+
+fn appears(text: &str, region: Option<FrameRect>, before: &Reading, after: &Reading) -> Evidence {
+    let count = |reading| readback::places(text, reading, region.map(rect)).len();
+    let (was, is) = (count(before), count(after));
+    let area = readback::places(text, after, region.map(rect)).first().copied();
+    let seen = format!("'{text}' was read in {was} places before and {is} after");
+    evidence("text_appears", Some(is > was), seen, area)
+}
+
+fn disappears(text: &str, region: Option<FrameRect>, before: &Reading, after: &Reading) -> Evidence {
+    let count = |reading| readback::places(text, reading, region.map(rect)).len();
+    let (was, is) = (count(before), count(after));
+    let seen = format!("'{text}' was read in {was} places before and {is} after");
+    evidence("text_disappears", (was > 0).then_some(is < was), seen, region.map(rect))
+}
+
+fn equals(text: &str, region: FrameRect, after: &Reading) -> Evidence {
+    let area = rect(region);
+    let found = readback::text_in(after, area);
+    let holds = match readback::likeness(text, &found) {
+        Likeness::Same => Some(true),
+        Likeness::Close => None,
+        Likeness::Different if readback::is_hidden(&found) && !text.is_empty() => None,
+        Likeness::Different => Some(false),
+    };
+    evidence("text_equals", holds, format!("reads '{found}'; '{text}' was expected"), Some(area))
+}
+
+fn region_changes(region: Option<FrameRect>, changes: &[Rect], wanted: bool) -> Evidence {
+    let area = region.map(rect);
+    let inside: Vec<Rect> = changes.iter().filter(|c| area.is_none_or(|a| a.intersects(c))).copied().collect();
+    let rule = if wanted { "region_changes" } else { "region_stays" };
+    let seen = if inside.is_empty() { "nothing changed".to_owned() } else { described(&inside) };
+    evidence(rule, Some(inside.is_empty() != wanted), seen, area)
+}
+
+fn window_title(contains: &str, after: &Observation) -> Evidence {
+    let wanted = contains.to_lowercase();
+    let titles: Vec<&str> = after.windows.iter().map(|w| w.title.as_str()).collect();
+    let found = titles.iter().any(|t| t.to_lowercase().contains(&wanted));
+    evidence("window_title", Some(found), format!("the open windows are {titles:?}"), None)
+}

@@ -1,0 +1,71 @@
+//! The verifier of real runs: pixels, then text where pixels are not enough.
+
+use async_trait::async_trait;
+use sightstep_actions::plan::{Action, Expectation};
+use sightstep_actions::verdict::{Judgement, Verdict};
+use sightstep_vision::read::ReadError;
+
+use super::{Verifier, expectation, implied};
+use crate::eyes::Eyes;
+use crate::planner::Observation;
+
+/// Judges from the two frames, reading them only where a rule needs text.
+pub struct ScreenVerifier {
+    eyes: Eyes,
+}
+
+impl ScreenVerifier {
+    /// A verifier that reads with these eyes.
+    pub fn new(eyes: Eyes) -> Self {
+        Self { eyes }
+    }
+}
+
+#[async_trait]
+impl Verifier for ScreenVerifier {
+    async fn judge(
+        &mut self,
+        action: &Action,
+        expect: &[Expectation],
+        before: &Observation,
+        after: &Observation,
+    ) -> Result<Verdict, ReadError> {
+        let changes = super::changes(before, after);
+        if expect.is_empty() {
+            return implied::judge(action, &changes, before, after, &self.eyes).await;
+        }
+        let mut evidence = Vec::new();
+        for expectation in expect {
+            evidence.push(expectation::judge(expectation, &changes, before, after, &self.eyes).await?);
+        }
+        let judgement = judgement(evidence.iter().map(|e| e.holds), changes.is_empty());
+        Ok(Verdict { judgement, evidence })
+    }
+}
+
+/// All hold: confirmed. One fails: contradicted, or no effect where nothing changed at all. Else it cannot be told.
+fn judgement(holds: impl Iterator<Item = Option<bool>> + Clone, nothing_changed: bool) -> Judgement {
+    if holds.clone().any(|h| h == Some(false)) {
+        return if nothing_changed { Judgement::NoEffect } else { Judgement::Contradicted };
+    }
+    if holds.clone().all(|h| h == Some(true)) { Judgement::Confirmed } else { Judgement::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_failure_outweighs_all() {
+        let cases: [(&[Option<bool>], bool, Judgement); 5] = [
+            (&[Some(true), Some(true)], false, Judgement::Confirmed),
+            (&[Some(true), Some(true)], true, Judgement::Confirmed),
+            (&[Some(true), Some(false)], false, Judgement::Contradicted),
+            (&[Some(false), None], true, Judgement::NoEffect),
+            (&[Some(true), None], false, Judgement::Unknown),
+        ];
+        for (holds, nothing, expected) in cases {
+            assert_eq!(judgement(holds.iter().copied(), nothing), expected, "{holds:?} {nothing}");
+        }
+    }
+}

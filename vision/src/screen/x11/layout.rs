@@ -1,0 +1,98 @@
+//! What the X server says of its monitors and windows.
+
+use x11rb::protocol::randr::ConnectionExt as _;
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Screen as Root};
+use x11rb::rust_connection::RustConnection;
+
+use super::{lost, reply_error};
+use crate::geometry::Rect;
+use crate::screen::{Monitor, ScreenError, Window};
+
+/// The logical resolution that scale 1 stands for, in dots per inch.
+const BASE_DPI: f64 = 96.0;
+
+/// The monitors, the primary one first; the whole root window where RandR knows none.
+pub(super) fn monitors(connection: &RustConnection, root: &Root) -> Result<Vec<Monitor>, ScreenError> {
+    let scale = scale(connection, root);
+    let mut found: Vec<(bool, Monitor)> = Vec::new();
+    if let Ok(Ok(reply)) = connection.randr_get_monitors(root.root, true).map(|c| c.reply()) {
+        for info in reply.monitors {
+            let area = Rect::new(info.x.into(), info.y.into(), info.width.into(), info.height.into());
+            found.push((!info.primary, Monitor { name: atom_name(connection, info.name), area, scale }));
+        }
+    }
+    found.sort_by_key(|(secondary, _)| *secondary);
+    if found.is_empty() {
+        let geometry = connection.get_geometry(root.root).map_err(lost)?.reply().map_err(reply_error)?;
+        let area = Rect::new(0, 0, geometry.width.into(), geometry.height.into());
+        return Ok(vec![Monitor { name: "screen".to_owned(), area, scale }]);
+    }
+    Ok(found.into_iter().map(|(_, monitor)| monitor).collect())
+}
+
+/// `Xft.dpi` over 96, as toolkits take it; 1 where it is not set.
+fn scale(connection: &RustConnection, root: &Root) -> f64 {
+    let resources = property(connection, root.root, AtomEnum::RESOURCE_MANAGER.into()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&resources);
+    let dpi = text.lines().find_map(|l| l.strip_prefix("Xft.dpi:")).and_then(|v| v.trim().parse::<f64>().ok());
+    dpi.filter(|d| (48.0..=480.0).contains(d)).map_or(1.0, |d| d / BASE_DPI)
+}
+
+/// The windows that a window manager lists, or without one the mapped top-level windows; the active one first.
+pub(super) fn windows(connection: &RustConnection, root: &Root) -> Result<Vec<Window>, ScreenError> {
+    let active = ids(connection, root.root, "_NET_ACTIVE_WINDOW").first().copied();
+    let mut listed = ids(connection, root.root, "_NET_CLIENT_LIST_STACKING");
+    listed.reverse();
+    if listed.is_empty() {
+        let tree = connection.query_tree(root.root).map_err(lost)?.reply().map_err(reply_error)?;
+        listed = tree.children.into_iter().rev().filter(|w| is_viewable(connection, *w)).collect();
+    }
+    let mut found: Vec<Window> =
+        listed.into_iter().filter_map(|id| window(connection, root.root, id, Some(id) == active)).collect();
+    found.sort_by_key(|w| !w.active);
+    // A window that closes in between is simply not listed; a server that is gone is an error.
+    connection.get_input_focus().map_err(lost)?.reply().map_err(reply_error)?;
+    Ok(found)
+}
+
+fn window(connection: &RustConnection, root: u32, id: u32, active: bool) -> Option<Window> {
+    let title = title(connection, id)?;
+    let geometry = connection.get_geometry(id).ok()?.reply().ok()?;
+    let place = connection.translate_coordinates(id, root, 0, 0).ok()?.reply().ok()?;
+    let area = Rect::new(place.dst_x.into(), place.dst_y.into(), geometry.width.into(), geometry.height.into());
+    Some(Window { title, area, active })
+}
+
+fn title(connection: &RustConnection, id: u32) -> Option<String> {
+    let modern = atom(connection, "_NET_WM_NAME").and_then(|name| property(connection, id, name));
+    let bytes = modern.filter(|b| !b.is_empty()).or_else(|| property(connection, id, AtomEnum::WM_NAME.into()))?;
+    let title = String::from_utf8(bytes).unwrap_or_else(|e| e.into_bytes().iter().map(|&b| b as char).collect());
+    (!title.is_empty()).then_some(title)
+}
+
+fn is_viewable(connection: &RustConnection, id: u32) -> bool {
+    let reply = connection.get_window_attributes(id).ok().and_then(|c| c.reply().ok());
+    reply.is_some_and(|a| a.map_state == MapState::VIEWABLE)
+}
+
+fn ids(connection: &RustConnection, window: u32, name: &str) -> Vec<u32> {
+    let Some(bytes) = atom(connection, name).and_then(|name| property(connection, window, name)) else {
+        return Vec::new();
+    };
+    bytes.chunks_exact(4).map(|b| u32::from_ne_bytes([b[0], b[1], b[2], b[3]])).filter(|id| *id != 0).collect()
+}
+
+fn property(connection: &RustConnection, window: u32, name: u32) -> Option<Vec<u8>> {
+    let cookie = connection.get_property(false, window, name, AtomEnum::ANY, 0, 64 * 1024).ok()?;
+    Some(cookie.reply().ok()?.value)
+}
+
+fn atom(connection: &RustConnection, name: &str) -> Option<u32> {
+    let reply = connection.intern_atom(true, name.as_bytes()).ok()?.reply().ok()?;
+    (reply.atom != x11rb::NONE).then_some(reply.atom)
+}
+
+fn atom_name(connection: &RustConnection, atom: u32) -> String {
+    let reply = connection.get_atom_name(atom).ok().and_then(|c| c.reply().ok());
+    reply.map_or_else(String::new, |r| String::from_utf8_lossy(&r.name).into_owned())
+}
