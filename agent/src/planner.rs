@@ -8,10 +8,8 @@ use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Settled, Window};
 
 pub mod reader;
-mod reading;
 mod scripted;
 
-pub use reading::ReaderPlanner;
 pub use scripted::ScriptedPlanner;
 
 /// Turns what is seen and what was done into what to do next.

@@ -24,7 +24,12 @@ pub struct Pixels<'a> {
 impl<'a> Pixels<'a> {
     /// The pixels of an RGB image.
     pub fn of(image: &'a RgbImage) -> Self {
-        Self { bytes: image.as_raw(), width: image.width() as usize, height: image.height() as usize, bytes_per_pixel: 3 }
+        Self {
+            bytes: image.as_raw(),
+            width: image.width() as usize,
+            height: image.height() as usize,
+            bytes_per_pixel: 3,
+        }
     }
 
     fn span(&self, y: usize, x0: usize, x1: usize) -> &'a [u8] {

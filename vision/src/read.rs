@@ -73,3 +73,14 @@ pub struct Reading {
     /// Elements, top to bottom, left to right.
     pub elements: Vec<Element>,
 }
+
+/// Why a frame cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A model could not be run.
+    #[error("reading the screen failed: {reason}")]
+    Model {
+        /// What went wrong.
+        reason: String,
+    },
+}

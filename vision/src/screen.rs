@@ -11,9 +11,9 @@ use crate::geometry::Rect;
 mod desktop;
 mod recorded;
 mod source;
-mod xcap;
 #[cfg(target_os = "linux")]
 mod x11;
+mod xcap;
 
 pub use desktop::DesktopScreen;
 pub use recorded::RecordedScreen;
@@ -184,7 +184,9 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named() {
         let said = |area: Area| area.resolve(&two()).unwrap_err().to_string();
-        assert!(said(Area::Monitor(3)).starts_with("monitor 3 is not on this desktop: 1: left 1280x1024 at -1280,0; 2:"));
+        assert!(
+            said(Area::Monitor(3)).starts_with("monitor 3 is not on this desktop: 1: left 1280x1024 at -1280,0; 2:")
+        );
         assert!(said(Area::Monitor(0)).starts_with("monitor 0 is not"));
         assert!(said(Area::Region(Rect::new(3800, 0, 100, 10))).starts_with("the region 100x10 at 3800,0 is not"));
     }

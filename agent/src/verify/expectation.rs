@@ -23,9 +23,12 @@ pub(super) async fn judge(
         Expectation::TextAppears { text, region } => {
             appears(text, *region, &*eyes.read(&before.settled.frame).await?, &*eyes.read(&after.settled.frame).await?)
         }
-        Expectation::TextDisappears { text, region } => {
-            disappears(text, *region, &*eyes.read(&before.settled.frame).await?, &*eyes.read(&after.settled.frame).await?)
-        }
+        Expectation::TextDisappears { text, region } => disappears(
+            text,
+            *region,
+            &*eyes.read(&before.settled.frame).await?,
+            &*eyes.read(&after.settled.frame).await?,
+        ),
         Expectation::TextEquals { text, region } => equals(text, *region, &*eyes.read(&after.settled.frame).await?),
         Expectation::RegionChanges { region } => region_changes(*region, changes, true),
         Expectation::RegionStays { region } => region_changes(*region, changes, false),

@@ -29,9 +29,7 @@ pub(super) async fn judge(
     Ok(match action {
         Action::Type { text } => typed(text, changes, after, eyes).await?,
         Action::Open { .. } => opened(changes, before, after),
-        Action::Click { at, .. } | Action::LongPress { at, .. } => {
-            clicked((at.x as i32, at.y as i32), changes, after)
-        }
+        Action::Click { at, .. } | Action::LongPress { at, .. } => clicked((at.x as i32, at.y as i32), changes, after),
         Action::Drag { .. } | Action::Scroll { .. } => something(changes, after),
         Action::Key { keys } if SILENT.iter().any(|s| s == keys) => silent(changes),
         Action::Key { .. } | Action::HoldKey { .. } => something(changes, after),
@@ -44,9 +42,10 @@ pub(super) async fn judge(
         | Action::Screenshot
         | Action::Ask { .. }
         | Action::Finish { .. }
-        | Action::System { .. } => {
-            verdict(Judgement::Confirmed, evidence("nothing_expected", None, "this action changes nothing itself", None))
-        }
+        | Action::System { .. } => verdict(
+            Judgement::Confirmed,
+            evidence("nothing_expected", None, "this action changes nothing itself", None),
+        ),
     })
 }
 
@@ -198,7 +197,7 @@ mod tests {
         let click = Action::Click { at: FramePoint { x: 20, y: 15 }, button: Button::Left, count: 1 };
         let text = |t: &str| Action::Type { text: t.into() };
         let key = |keys: &[&str]| Action::Key { keys: keys.iter().map(|k| (*k).to_owned()).collect() };
-        let cases: Vec<(&str, Action, Vec<Rect>, &'static str, bool, Judgement)> = vec![
+        let cases = [
             ("click, change", click.clone(), vec![FIELD], "", true, Judgement::Confirmed),
             ("click, none", click.clone(), vec![], "", true, Judgement::NoEffect),
             ("click, far caret only", click.clone(), vec![CARET], "", true, Judgement::NoEffect),

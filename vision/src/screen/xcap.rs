@@ -68,7 +68,8 @@ impl Source for XcapSource {
 
     fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
         let all = xcap::Window::all().map_err(|e| ScreenError::Lost { reason: e.to_string() })?;
-        let mut found: Vec<Window> = all.iter().filter_map(|w| window(w).ok()).filter(|w| !w.title.is_empty()).collect();
+        let mut found: Vec<Window> =
+            all.iter().filter_map(|w| window(w).ok()).filter(|w| !w.title.is_empty()).collect();
         found.sort_by_key(|w| !w.active);
         Ok(found)
     }
