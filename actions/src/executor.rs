@@ -1,6 +1,49 @@
 //! Performing actions: the trait, and the receipt that says what was really done.
+//!
+//! [`DesktopExecutor`] drives a real desktop, [`RecordedExecutor`] gives back what a recording holds.
 
+mod aim;
+mod deed;
+mod desktop;
+pub(crate) mod enigo;
+mod error;
+mod hands;
+mod mouse;
+mod recorded;
+mod stop;
+mod worker;
+
+pub use aim::Aim;
+pub use desktop::DesktopExecutor;
+pub use error::ActError;
+pub use recorded::RecordedExecutor;
+
+pub(crate) use hands::{Hands, Motion};
+pub(crate) use stop::Stop;
+
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+
+use crate::plan::Action;
+use crate::space::View;
+
+/// Performs actions, one at a time.
+#[async_trait]
+pub trait Executor: Send {
+    /// Performs one action whose points are pixels of the screenshot that `view` places on the desktop.
+    ///
+    /// Dropping the future stops the action where it is and releases every key and button.
+    ///
+    /// # Errors
+    /// [`ActError`] when the action cannot be done; nothing has moved where the action itself is at fault.
+    async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError>;
+
+    /// Lets go of every key and button that is down, whoever pressed it.
+    ///
+    /// # Errors
+    /// [`ActError::Lost`] when the desktop no longer answers.
+    async fn release_all(&mut self) -> Result<(), ActError>;
+}
 
 /// What was really done for one action.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -12,4 +55,14 @@ pub struct Receipt {
     /// Anything a person should know, such as "typed through the clipboard".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+}
+
+/// Lets go of every key and button that is down on `display`, or on the session's own desktop.
+///
+/// For the ways out that no executor can take: a panic hook, a signal's task. It makes a connection of its own.
+///
+/// # Errors
+/// [`ActError::NoDisplay`] when no display answers, [`ActError::Lost`] when it stops answering.
+pub fn release_everything(display: Option<&str>) -> Result<(), ActError> {
+    hands::connect(display)?.release_all()
 }

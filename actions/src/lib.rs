@@ -3,6 +3,13 @@
 //! Text in, typed plan and input events out. This crate knows nothing of pixels; see `sightstep-vision`.
 
 pub mod executor;
+pub mod failsafe;
+pub mod key;
+pub mod launch;
+pub mod nearest;
 pub mod plan;
+pub mod policy;
 pub mod space;
 pub mod verdict;
+
+mod x11;

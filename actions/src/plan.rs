@@ -204,6 +204,54 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// What the action is called: its `type` in the JSON form.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Click { .. } => "click",
+            Self::Move { .. } => "move",
+            Self::Press { .. } => "press",
+            Self::Release { .. } => "release",
+            Self::Drag { .. } => "drag",
+            Self::Scroll { .. } => "scroll",
+            Self::Type { .. } => "type",
+            Self::Key { .. } => "key",
+            Self::KeyDown { .. } => "key_down",
+            Self::KeyUp { .. } => "key_up",
+            Self::HoldKey { .. } => "hold_key",
+            Self::LongPress { .. } => "long_press",
+            Self::Wait { .. } => "wait",
+            Self::Screenshot => "screenshot",
+            Self::Open { .. } => "open",
+            Self::System { .. } => "system",
+            Self::Ask { .. } => "ask",
+            Self::Finish { .. } => "finish",
+        }
+    }
+
+    /// The names of all actions, in the order of the type.
+    pub const NAMES: [&str; 18] = [
+        "click",
+        "move",
+        "press",
+        "release",
+        "drag",
+        "scroll",
+        "type",
+        "key",
+        "key_down",
+        "key_up",
+        "hold_key",
+        "long_press",
+        "wait",
+        "screenshot",
+        "open",
+        "system",
+        "ask",
+        "finish",
+    ];
+}
+
 /// Something that should be seen on the screen after an action. It is judged, never believed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

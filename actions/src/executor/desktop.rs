@@ -1,0 +1,123 @@
+//! The executor of a real desktop: a thread that owns the connections, and the requests that go to it.
+
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use tokio::sync::oneshot;
+
+use super::deed::Deed;
+use super::error::lost;
+use super::mouse::Mouse;
+use super::worker::{Request, Worker};
+use super::{ActError, Aim, Executor, Receipt, Stop, hands};
+use crate::launch::Launcher;
+use crate::plan::Action;
+use crate::space::View;
+
+/// Drives the mouse and the keyboard of a desktop.
+///
+/// On X11 the mouse and chords go through enigo, text through XTEST and, where keys cannot, the clipboard. On macOS
+/// and Windows everything goes through enigo alone. Whatever was held before it connected is released, and nothing is
+/// held once it is dropped.
+pub struct DesktopExecutor {
+    requests: Option<mpsc::Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+    /// Stops the deed that is being performed, if any.
+    current: Stop,
+    aim: Aim,
+    launcher: Launcher,
+}
+
+impl DesktopExecutor {
+    /// Takes hold of `display` (an X display such as `:1`), or of the session's own desktop.
+    ///
+    /// Programs that a plan opens are started on that display and left running; see [`DesktopExecutor::launcher`].
+    ///
+    /// # Errors
+    /// [`ActError::NoDisplay`] when nothing answers.
+    pub fn connect(display: Option<&str>) -> Result<Self, ActError> {
+        let launcher = display.map_or_else(Launcher::new, |name| Launcher::new().env("DISPLAY", name));
+        Self::with_launcher(display, launcher)
+    }
+
+    /// The same, with the launcher that starts the programs which a plan opens.
+    ///
+    /// # Errors
+    /// [`ActError::NoDisplay`] when nothing answers.
+    pub fn with_launcher(display: Option<&str>, launcher: Launcher) -> Result<Self, ActError> {
+        let (requests, inbox) = mpsc::channel();
+        let (started, start) = mpsc::channel();
+        let aim = Aim::default();
+        let (mouse, programs) = (Mouse::new(aim.clone()), launcher.clone());
+        let display = display.map(str::to_owned);
+        let work = move || match connect(display.as_deref()) {
+            Ok(hands) => {
+                // The caller waits for this and cannot have gone away.
+                let _ = started.send(Ok(()));
+                Worker::new(hands, mouse, programs).serve(&inbox);
+            }
+            Err(error) => {
+                let _ = started.send(Err(error));
+            }
+        };
+        let thread = std::thread::Builder::new().name("executor".into()).spawn(work).map_err(lost)?;
+        start.recv().map_err(lost)??;
+        Ok(Self { requests: Some(requests), thread: Some(thread), current: Stop::default(), aim, launcher })
+    }
+
+    /// Where the executor itself sends the pointer, for [`CornerWatch`](crate::failsafe::CornerWatch).
+    pub fn aim(&self) -> Aim {
+        self.aim.clone()
+    }
+
+    /// What has started the programs that plans opened.
+    pub fn launcher(&self) -> &Launcher {
+        &self.launcher
+    }
+
+    fn send(&self, request: Request) -> Result<(), ActError> {
+        let requests = self.requests.as_ref().ok_or_else(|| lost("the executor has ended"))?;
+        requests.send(request).map_err(|_| lost("the executor's thread has ended"))
+    }
+}
+
+/// Connects and releases whatever an earlier, killed process has left down.
+fn connect(display: Option<&str>) -> Result<Box<dyn hands::Hands>, ActError> {
+    let mut hands = hands::connect(display)?;
+    hands.release_all()?;
+    Ok(hands)
+}
+
+#[async_trait]
+impl Executor for DesktopExecutor {
+    async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError> {
+        let deed = Deed::of(action, view)?;
+        let stop = Stop::default();
+        self.current = stop.clone();
+        let (answer, wait) = oneshot::channel();
+        self.send(Request::Perform(deed, stop.clone(), answer))?;
+        let guard = stop.on_drop();
+        let result = wait.await;
+        guard.finished();
+        result.map_err(|_| lost("the executor's thread has ended"))?
+    }
+
+    async fn release_all(&mut self) -> Result<(), ActError> {
+        let (answer, wait) = oneshot::channel();
+        self.send(Request::ReleaseAll(answer))?;
+        wait.await.map_err(|_| lost("the executor's thread has ended"))?
+    }
+}
+
+impl Drop for DesktopExecutor {
+    /// Stops what is being done and waits until everything is released.
+    fn drop(&mut self) {
+        self.current.now();
+        drop(self.requests.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been printed and has released everything already.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Why an action could not be performed.
+
+use crate::key::KeyError;
+use crate::nearest::did_you_mean;
+use crate::plan::Button;
+use crate::space::{DesktopPoint, Size, SpaceError};
+
+/// Why an action could not be performed, in words for a person.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ActError {
+    /// No display could be reached.
+    #[error("cannot act on {display}: {reason}\nhint: is it running, and is DISPLAY set? `sightstep doctor` looks")]
+    NoDisplay {
+        /// The display's name.
+        display: String,
+        /// What the connection said.
+        reason: String,
+    },
+    /// The display stopped answering in the middle.
+    #[error("the display was lost while acting on it: {reason}\nhint: the display server or the session has ended")]
+    Lost {
+        /// What the connection said.
+        reason: String,
+    },
+    /// A point is not on the screenshot.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// A point is on the screenshot but not on the desktop.
+    #[error(
+        "the point ({x}, {y}) is outside the desktop of {width}×{height} pixels; nothing was moved\n\
+         hint: the desktop may have been resized since the screenshot",
+        x = point.x, y = point.y, width = size.width, height = size.height
+    )]
+    OutsideDesktop {
+        /// The desktop pixel asked for.
+        point: DesktopPoint,
+        /// The desktop's size now.
+        size: Size,
+    },
+    /// A key name means nothing.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The action is for the loop or for a phone, not for a desktop's executor.
+    #[error("a desktop cannot perform \"{action}\"\nhint: `system` is for phones; `ask` and `finish` are for the loop")]
+    NotForDesktop {
+        /// The action's name.
+        action: &'static str,
+    },
+    /// The action's own numbers make no sense.
+    #[error("the action \"{action}\" cannot be performed: {reason}\nhint: {hint}")]
+    BadAction {
+        /// The action's name.
+        action: &'static str,
+        /// What is wrong.
+        reason: String,
+        /// What would be right.
+        hint: &'static str,
+    },
+    /// The text holds a character that no keyboard and no clipboard can give.
+    #[error(
+        "the character U+{:04X} at position {position} of the text cannot be typed\n\
+         hint: of the control characters only newline, tab, backspace and escape are keys",
+        u32::from(*character)
+    )]
+    CannotType {
+        /// The character.
+        character: char,
+        /// Its place in the text, in characters from 0.
+        position: usize,
+    },
+    /// The text had to be pasted, and the program with the focus never asked for it.
+    #[error(
+        "the text could not be typed: it needs the clipboard, and the focused program ({program}) did not take it in {seconds} s\n\
+         hint: is a text field focused? some programs cannot paste"
+    )]
+    NotPasted {
+        /// The class of the focused window.
+        program: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The keyboard has no such key and none could be made.
+    #[error("the keyboard of this display has no key for \"{key}\"\nhint: its layout leaves no free key code")]
+    NoSuchKey {
+        /// The key's name.
+        key: String,
+    },
+    /// The mouse has no such button.
+    #[error("this desktop's mouse has no {button:?} button\nhint: use left, right or middle")]
+    NoSuchButton {
+        /// The button.
+        button: Button,
+    },
+    /// No program has this name.
+    #[error("no program is called \"{name}\"{}\nhint: give the name of an installed program", did_you_mean(nearest.as_deref()))]
+    UnknownProgram {
+        /// What was asked for.
+        name: String,
+        /// The installed program whose name is most like it.
+        nearest: Option<String>,
+    },
+    /// The program is there but did not start.
+    #[error("cannot start {program}: {reason}\nhint: try it by hand in a terminal")]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The caller stopped waiting; everything that was held has been released.
+    #[error("the action was stopped\nhint: every key and button has been released")]
+    Stopped,
+    /// A recording has no more receipts.
+    #[error("the recording holds {held} receipts and one more was asked for\nhint: the replay has diverged from it")]
+    NotRecorded {
+        /// How many it holds.
+        held: usize,
+    },
+}
+
+/// The display is gone, whatever the connection calls it.
+pub(crate) fn lost(error: impl std::fmt::Display) -> ActError {
+    ActError::Lost { reason: error.to_string() }
+}
+
+impl From<x11rb::errors::ConnectionError> for ActError {
+    fn from(error: x11rb::errors::ConnectionError) -> Self {
+        lost(error)
+    }
+}
+
+impl From<x11rb::errors::ReplyError> for ActError {
+    fn from(error: x11rb::errors::ReplyError) -> Self {
+        lost(error)
+    }
+}
+
+impl From<x11rb::errors::ReplyOrIdError> for ActError {
+    fn from(error: x11rb::errors::ReplyOrIdError) -> Self {
+        lost(error)
+    }
+}

@@ -1,0 +1,202 @@
+//! Clicks, drags and scrolls made of single events, in the rhythm that programs need.
+
+use std::time::{Duration, Instant};
+
+use super::{ActError, Aim, Hands, Motion, Stop};
+use crate::plan::{Button, Direction};
+use crate::space::DesktopPoint;
+
+/// Two presses further apart than this are never one double click. GTK and Qt take 400 ms, Chromium, Windows and
+/// macOS 500.
+const MULTI_CLICK: Duration = Duration::from_millis(550);
+/// Two presses further apart than this many pixels are never one double click. GTK takes 5.
+const MULTI_CLICK_REACH: u32 = 10;
+/// Between the presses of one multiple click, so that each has a time of its own.
+const BETWEEN_CLICKS: Duration = Duration::from_millis(20);
+/// How far the pointer goes in one event of a drag. Below the 8 pixels at which GTK recognises a drag.
+const DRAG_STEP: f64 = 7.0;
+/// The most events for one leg of a drag, so that a long way takes no longer than about a second.
+const DRAG_STEPS: f64 = 100.0;
+/// Between two events of a drag; a program that draws 60 frames a second sees one or two a frame.
+const DRAG_PACE: Duration = Duration::from_millis(8);
+/// Before the first and after the last movement of a drag. The program below must have asked and been told what may
+/// be dropped (XDND takes two round trips between programs).
+const DRAG_REST: Duration = Duration::from_millis(120);
+/// Between two notches of the wheel.
+const NOTCH_PACE: Duration = Duration::from_millis(5);
+
+/// The mouse, with a memory of its last press.
+pub(crate) struct Mouse {
+    aim: Aim,
+    last: Option<Pressed>,
+}
+
+struct Pressed {
+    button: Button,
+    at: DesktopPoint,
+    when: Instant,
+}
+
+impl Mouse {
+    pub fn new(aim: Aim) -> Self {
+        Self { aim, last: None }
+    }
+
+    pub fn move_to(&self, hands: &mut dyn Hands, at: DesktopPoint) -> Result<(), ActError> {
+        self.aim.moving_to(at);
+        hands.move_to(at)?;
+        self.aim.arrived();
+        Ok(())
+    }
+
+    pub fn click(
+        &mut self,
+        hands: &mut dyn Hands,
+        at: DesktopPoint,
+        (button, count): (Button, u32),
+        stop: &Stop,
+    ) -> Result<(), ActError> {
+        self.press(hands, Some(at), button, stop)?;
+        hands.button(button, Motion::Release)?;
+        for _ in 1..count {
+            stop.sleep(BETWEEN_CLICKS)?;
+            hands.button(button, Motion::Press)?;
+            hands.button(button, Motion::Release)?;
+        }
+        self.pressed(button, at);
+        Ok(())
+    }
+
+    /// Presses a button where the pointer is or at a point, never as the second half of a double click.
+    pub fn press(
+        &mut self,
+        hands: &mut dyn Hands,
+        at: Option<DesktopPoint>,
+        button: Button,
+        stop: &Stop,
+    ) -> Result<(), ActError> {
+        if let Some(at) = at {
+            self.move_to(hands, at)?;
+        }
+        let at = at.map_or_else(|| hands.pointer(), Ok)?;
+        stop.sleep(self.rest_before(button, at))?;
+        hands.button(button, Motion::Press)?;
+        self.pressed(button, at);
+        Ok(())
+    }
+
+    pub fn release(&self, hands: &mut dyn Hands, at: Option<DesktopPoint>, button: Button) -> Result<(), ActError> {
+        if let Some(at) = at {
+            self.move_to(hands, at)?;
+        }
+        hands.button(button, Motion::Release)
+    }
+
+    pub fn hold(
+        &mut self,
+        hands: &mut dyn Hands,
+        at: DesktopPoint,
+        (button, time): (Button, Duration),
+        stop: &Stop,
+    ) -> Result<(), ActError> {
+        self.press(hands, Some(at), button, stop)?;
+        stop.sleep(time)?;
+        hands.button(button, Motion::Release)
+    }
+
+    pub fn drag(
+        &mut self,
+        hands: &mut dyn Hands,
+        path: &[DesktopPoint],
+        button: Button,
+        stop: &Stop,
+    ) -> Result<(), ActError> {
+        let Some(&start) = path.first() else { return Ok(()) };
+        self.press(hands, Some(start), button, stop)?;
+        stop.sleep(DRAG_REST)?;
+        for leg in path.windows(2) {
+            for point in between(leg[0], leg[1]) {
+                self.move_to(hands, point)?;
+                stop.sleep(DRAG_PACE)?;
+            }
+        }
+        stop.sleep(DRAG_REST)?;
+        if let Some(&end) = path.last() {
+            // Movement on the spot: a drop target that only now answered hears of the pointer once more.
+            self.move_to(hands, end)?;
+            stop.sleep(DRAG_PACE)?;
+        }
+        hands.button(button, Motion::Release)
+    }
+
+    pub fn scroll(
+        &self,
+        hands: &mut dyn Hands,
+        at: Option<DesktopPoint>,
+        (direction, ticks): (Direction, u32),
+        stop: &Stop,
+    ) -> Result<(), ActError> {
+        if let Some(at) = at {
+            self.move_to(hands, at)?;
+        }
+        for _ in 0..ticks {
+            hands.notch(direction)?;
+            stop.sleep(NOTCH_PACE)?;
+        }
+        Ok(())
+    }
+
+    /// How long to wait so that a press is not taken for another click of a multiple one.
+    fn rest_before(&self, button: Button, at: DesktopPoint) -> Duration {
+        match &self.last {
+            Some(last) if last.button == button && near(last.at, at) => MULTI_CLICK.saturating_sub(last.when.elapsed()),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn pressed(&mut self, button: Button, at: DesktopPoint) {
+        self.last = Some(Pressed { button, at, when: Instant::now() });
+    }
+}
+
+fn near(a: DesktopPoint, b: DesktopPoint) -> bool {
+    a.x.abs_diff(b.x) <= MULTI_CLICK_REACH && a.y.abs_diff(b.y) <= MULTI_CLICK_REACH
+}
+
+/// The points of one leg of a drag, without its first and with its last.
+fn between(from: DesktopPoint, to: DesktopPoint) -> Vec<DesktopPoint> {
+    let (dx, dy) = (f64::from(to.x) - f64::from(from.x), f64::from(to.y) - f64::from(from.y));
+    let steps = (dx.hypot(dy) / DRAG_STEP).ceil().clamp(1.0, DRAG_STEPS) as i32;
+    let part = |start: i32, way: f64, step: i32| (f64::from(start) + way * f64::from(step) / f64::from(steps)).round();
+    (1..=steps).map(|n| DesktopPoint { x: part(from.x, dx, n) as i32, y: part(from.y, dy, n) as i32 }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_leg_ends_where_it_should(x in -5000..5000i32, y in -5000..5000i32, u in -5000..5000i32, v in -5000..5000i32) {
+            let (from, to) = (DesktopPoint { x, y }, DesktopPoint { x: u, y: v });
+            let leg = between(from, to);
+            prop_assert_eq!(leg.last(), Some(&to));
+            prop_assert!(leg.len() <= DRAG_STEPS as usize);
+            let inside = |p: &DesktopPoint| (x.min(u)..=x.max(u)).contains(&p.x) && (y.min(v)..=y.max(v)).contains(&p.y);
+            prop_assert!(leg.iter().all(inside));
+        }
+    }
+
+    #[test]
+    fn only_a_press_that_could_be_a_double_click_waits() {
+        let at = DesktopPoint { x: 100, y: 100 };
+        let mut mouse = Mouse::new(Aim::default());
+        assert_eq!(mouse.rest_before(Button::Left, at), Duration::ZERO);
+        mouse.pressed(Button::Left, at);
+        assert!(mouse.rest_before(Button::Left, DesktopPoint { x: 104, y: 100 }) > Duration::from_millis(400));
+        assert_eq!(mouse.rest_before(Button::Right, at), Duration::ZERO);
+        assert_eq!(mouse.rest_before(Button::Left, DesktopPoint { x: 120, y: 100 }), Duration::ZERO);
+    }
+}
