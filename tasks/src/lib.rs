@@ -1,1 +1,6 @@
-//! Task files, checks and recordings.
+//! What is wanted and what happened: task files, their checks, and recordings.
+
+pub mod check;
+pub mod likeness;
+pub mod recording;
+pub mod task;

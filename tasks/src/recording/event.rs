@@ -1,0 +1,268 @@
+//! The events of a recording, one a line.
+
+use serde::{Deserialize, Serialize};
+use sightstep_actions::executor::Receipt;
+use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::verdict::Verdict;
+
+/// One line: an event and its moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Seconds since the run started.
+    pub t: f64,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What happened. Steps and actions are counted from 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run began.
+    RunStarted {
+        /// UTC, RFC 3339.
+        at: String,
+        /// The version of the program.
+        sightstep: String,
+        /// The task's name.
+        task: String,
+        /// The goal, with secrets as their placeholders.
+        goal: String,
+        /// The planner, as `--model` names it.
+        model: String,
+        /// What was looked at.
+        screen: ScreenSeen,
+    },
+    /// The screen was looked at.
+    Observed {
+        /// The step that it belongs to; the look after a step's last action is the next step's too.
+        step: u32,
+        /// The picture: `frames/<frame>.png`.
+        frame: String,
+        /// Whether it was still.
+        still: bool,
+        /// How long stillness was waited for, in milliseconds.
+        waited_ms: f64,
+        /// Places that change by themselves, `[x, y, w, h]`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        volatile: Vec<[i32; 4]>,
+        /// The open windows, the active one first.
+        windows: Vec<WindowSeen>,
+    },
+    /// The planner answered.
+    Planned {
+        /// The step.
+        step: u32,
+        /// Its answer, as it was given.
+        raw: String,
+        /// Digest of the prompt, for planners that have one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prompt_digest: Option<String>,
+        /// What it means.
+        plan: Plan,
+        /// How long it took, in milliseconds.
+        millis: f64,
+    },
+    /// An action was performed, refused, or failed.
+    Acted {
+        /// The step.
+        step: u32,
+        /// Which of the plan's actions.
+        number: usize,
+        /// The action.
+        action: Action,
+        /// What was done.
+        #[serde(flatten)]
+        acted: Acted,
+    },
+    /// An action was judged.
+    Verified {
+        /// The step.
+        step: u32,
+        /// Which of the plan's actions.
+        number: usize,
+        /// The picture before it.
+        before: String,
+        /// The picture after it.
+        after: String,
+        /// The judgement.
+        #[serde(flatten)]
+        verdict: Verdict,
+        /// How long judging took, settling excluded, in milliseconds.
+        millis: f64,
+    },
+    /// A person was needed.
+    Asked {
+        /// The step.
+        step: u32,
+        /// What was asked.
+        question: String,
+        /// What the person said; absent when nobody was there.
+        answer: Option<String>,
+    },
+    /// The run ended.
+    RunFinished {
+        /// How.
+        outcome: Outcome,
+        /// Why, where it is not plain.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The planner's answer to the goal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<String>,
+        /// The task's checks.
+        checks: Vec<CheckSeen>,
+        /// How many steps were taken.
+        steps: u32,
+    },
+    /// An event of a later version of the program.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What became of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acted {
+    /// It was performed.
+    Receipt(Receipt),
+    /// The policy refused it: the rule.
+    Refused(String),
+    /// It could not be performed: why.
+    Failed(String),
+}
+
+/// Which screen a run looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScreenSeen {
+    /// `sandbox`, or the display's name.
+    pub display: String,
+    /// Width of the frames in pixels.
+    pub width: u32,
+    /// Height of the frames in pixels.
+    pub height: u32,
+    /// The desktop pixel of the frames' top-left pixel.
+    pub origin: [i32; 2],
+    /// Physical pixels to a logical one.
+    pub scale: f64,
+}
+
+/// An open window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowSeen {
+    /// Its title.
+    pub title: String,
+    /// Where it is, `[x, y, w, h]` in desktop pixels.
+    #[serde(rename = "box")]
+    pub area: [i32; 4],
+    /// Whether it has the keyboard.
+    pub active: bool,
+}
+
+/// What became of one of the task's checks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckSeen {
+    /// What was checked, in a line.
+    pub check: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// What was found.
+    pub seen: String,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The planner finished and all checks hold.
+    Done,
+    /// A check failed, or the agent gave up.
+    NotAchieved,
+    /// The environment failed: the display died, a program did not start, the screen could not be read.
+    Failed,
+    /// A person or a limit stopped it.
+    Stopped,
+    /// It cannot go on without a person.
+    NeedsPerson,
+}
+
+#[cfg(test)]
+mod tests {
+    use sightstep_actions::plan::Button;
+    use sightstep_actions::space::FramePoint;
+    use sightstep_actions::verdict::{Evidence, Judgement};
+
+    use super::*;
+
+    fn all() -> Vec<Event> {
+        let click = Action::Click { at: FramePoint { x: 3, y: 4 }, button: Button::Left, count: 1 };
+        let plan = Plan { thought: Some("why".into()), reflection: None, actions: vec![click.clone()], expect: vec![] };
+        let receipt = Receipt { method: "mouse".into(), millis: 1.5, note: None };
+        let evidence = Evidence {
+            rule: "screen_changed".into(),
+            holds: Some(true),
+            seen: "1 place".into(),
+            area: Some([1, 2, 3, 4]),
+        };
+        let verdict = Verdict { judgement: Judgement::Confirmed, evidence: vec![evidence] };
+        let screen = ScreenSeen { display: "sandbox".into(), width: 640, height: 480, origin: [0, 0], scale: 1.0 };
+        let window = WindowSeen { title: "Untitled".into(), area: [0, 0, 9, 9], active: true };
+        vec![
+            Event::RunStarted {
+                at: "2026-01-02T03:04:05Z".into(),
+                sightstep: "0.1.0".into(),
+                task: "note".into(),
+                goal: "Type {password}".into(),
+                model: "reader".into(),
+                screen,
+            },
+            Event::Observed {
+                step: 1,
+                frame: "ab".into(),
+                still: true,
+                waited_ms: 0.5,
+                volatile: vec![],
+                windows: vec![window],
+            },
+            Event::Planned { step: 1, raw: "{}".into(), prompt_digest: None, plan, millis: 2.0 },
+            Event::Acted { step: 1, number: 1, action: click.clone(), acted: Acted::Receipt(receipt) },
+            Event::Acted { step: 1, number: 2, action: click.clone(), acted: Acted::Refused("open".into()) },
+            Event::Acted { step: 1, number: 2, action: click, acted: Acted::Failed("no".into()) },
+            Event::Verified { step: 1, number: 1, before: "ab".into(), after: "cd".into(), verdict, millis: 0.1 },
+            Event::Asked { step: 1, question: "which?".into(), answer: None },
+            Event::RunFinished {
+                outcome: Outcome::Done,
+                reason: None,
+                answer: None,
+                checks: vec![CheckSeen { check: "file note.txt".into(), holds: true, seen: "5 bytes".into() }],
+                steps: 1,
+            },
+        ]
+    }
+
+    #[test]
+    fn every_event_comes_back() {
+        for event in all() {
+            let entry = Entry { t: 0.25, event };
+            let line = serde_json::to_string(&entry).unwrap();
+            assert_eq!(serde_json::from_str::<Entry>(&line).unwrap(), entry, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_are_flat_and_named() {
+        let line = serde_json::to_value(Entry { t: 1.0, event: all().remove(6) }).unwrap();
+        assert_eq!(line["event"], "verified");
+        assert_eq!(line["verdict"], "confirmed");
+        assert_eq!(line["evidence"][0]["box"], serde_json::json!([1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn events_and_fields_of_later_versions_are_read() {
+        let later = r#"{"t":1.0,"event":"dreamed","of":"sheep"}"#;
+        assert_eq!(serde_json::from_str::<Entry>(later).unwrap().event, Event::Unknown);
+        let added = r#"{"t":1.0,"event":"asked","step":2,"question":"?","answer":null,"mood":"good"}"#;
+        assert!(matches!(serde_json::from_str::<Entry>(added).unwrap().event, Event::Asked { step: 2, .. }));
+    }
+}
