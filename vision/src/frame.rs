@@ -78,6 +78,12 @@ impl Frame {
     }
 }
 
+impl AsRef<RgbImage> for Frame {
+    fn as_ref(&self) -> &RgbImage {
+        self.pixels()
+    }
+}
+
 impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Frame({}x{} at {:?})", self.width(), self.height(), self.origin())
