@@ -8,3 +8,4 @@ pub mod geometry;
 pub mod read;
 pub mod screen;
 pub mod settle;
+pub mod weights;

@@ -4,6 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Rect;
 
+mod boxes;
+mod detect;
+mod elements;
+mod ink;
+mod marks;
+mod models;
+mod reader;
+mod recognise;
+mod regions;
+mod resize;
+mod words;
+
+pub use models::TextModels;
+pub use reader::Reader;
+
 /// One line of text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {

@@ -1,0 +1,133 @@
+//! The reader: what a frame says, reading again only what changed since the frame before.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use image::{RgbImage, imageops};
+
+use super::models::{Cores, TextModels};
+use super::recognise::{self, Recognised};
+use super::{Line, ReadError, Reading, detect, elements, ink, marks, regions, words};
+use crate::diff::{self, Pixels};
+use crate::frame::Frame;
+use crate::geometry::Rect;
+
+/// The most pixels that the detector is shown at full size, for all regions together; more are shrunk to this many.
+/// It takes half a microsecond a pixel on one core, and text of 10 pixels is still found at two thirds of its size.
+const FULL_SIZE: f64 = 1.2e6;
+
+/// But never to less than this: smaller text is lost below it.
+const SMALLEST_SCALE: f64 = 0.66;
+
+/// How many crops are remembered with what they say: some screens full.
+const REMEMBERED: usize = 4096;
+
+/// Lines below this confidence are drawings that look like text. PP-OCR's own limit.
+const CONFIDENCE: f32 = 0.5;
+
+/// Reads one frame after another of the same screen.
+pub struct Reader {
+    models: Arc<TextModels>,
+    cores: Cores,
+    known: HashMap<[u8; 32], Recognised>,
+    last: Option<(Frame, Arc<Reading>)>,
+}
+
+impl Reader {
+    /// A reader that has not seen anything yet.
+    pub fn new(models: Arc<TextModels>) -> Self {
+        Self { models, cores: Cores::all(), known: HashMap::new(), last: None }
+    }
+
+    /// What the frame says.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a network cannot run.
+    pub fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
+        let pixels = frame.pixels();
+        let bounds = frame.bounds();
+        let last = self.last.take().filter(|(last, _)| last.bounds() == bounds);
+        let (lines, fresh) = match last {
+            None => (Vec::new(), vec![bounds]),
+            Some((before, reading)) => {
+                let changes = diff::changed(Pixels::of(before.pixels()), Pixels::of(pixels));
+                if changes.is_empty() {
+                    self.last = Some((frame.clone(), Arc::clone(&reading)));
+                    return Ok(reading);
+                }
+                (reading.lines.clone(), regions::touched(&changes, &reading.lines, bounds))
+            }
+        };
+        let mut lines: Vec<Line> =
+            lines.into_iter().filter(|line| !fresh.iter().any(|region| is_inside(&line.area, region))).collect();
+        lines.extend(self.lines(pixels, &fresh, &lines)?);
+        lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
+        let elements = elements::find(pixels, &lines);
+        let reading = Arc::new(Reading { lines, elements });
+        self.last = Some((frame.clone(), Arc::clone(&reading)));
+        Ok(reading)
+    }
+
+    /// The lines in these parts of the frame that are not among the kept ones.
+    fn lines(&mut self, pixels: &RgbImage, parts: &[Rect], kept: &[Line]) -> Result<Vec<Line>, ReadError> {
+        let regions: Vec<Rect> = parts.iter().flat_map(|part| regions::drawn(pixels, *part)).collect();
+        let found = self.detected(pixels, &regions)?;
+        let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
+        let pieces = found.into_iter().flat_map(|area| ink::pieces(pixels, area));
+        let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
+        let read = self.recognised(pixels, &pieces)?;
+        let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
+        Ok(lines.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
+    }
+
+    fn detected(&self, pixels: &RgbImage, regions: &[Rect]) -> Result<Vec<Rect>, ReadError> {
+        let size: i64 = regions.iter().map(Rect::area).sum();
+        let scale = (FULL_SIZE / size.max(1) as f64).sqrt().clamp(SMALLEST_SCALE, 1.0);
+        let mut bands: Vec<_> = regions.iter().flat_map(|region| regions::bands(*region, self.cores.count())).collect();
+        // The largest first, so that no core is left alone with it at the end.
+        bands.sort_by_key(|band| std::cmp::Reverse(band.area.area()));
+        let found = self.cores.each(&bands, |band, core| {
+            let lines = detect::lines(&self.models, pixels, band.area, scale, core)?;
+            let owned = |area: &Rect| {
+                let (x, y) = area.centre();
+                band.owned.contains(x, y)
+            };
+            Ok(lines.into_iter().filter(owned).collect::<Vec<_>>())
+        })?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// What each crop says; one that was read before is not read again.
+    fn recognised(&mut self, pixels: &RgbImage, areas: &[Rect]) -> Result<Vec<Recognised>, ReadError> {
+        let crops: Vec<(RgbImage, [u8; 32])> = areas.iter().map(|area| cropped(pixels, *area)).collect();
+        let mut unknown: Vec<&(RgbImage, [u8; 32])> =
+            crops.iter().filter(|(_, digest)| !self.known.contains_key(digest)).collect();
+        unknown.sort_by_key(|(crop, digest)| (std::cmp::Reverse(crop.width() / crop.height().max(1)), *digest));
+        unknown.dedup_by_key(|(_, digest)| *digest);
+        let read = self.cores.each(&unknown, |(crop, _), core| recognise::text(&self.models, crop, core))?;
+        if self.known.len() + read.len() > REMEMBERED {
+            self.known.retain(|digest, _| crops.iter().any(|(_, used)| used == digest));
+        }
+        self.known.extend(unknown.iter().map(|(_, digest)| *digest).zip(read));
+        Ok(crops.iter().map(|(_, digest)| self.known[digest].clone()).collect())
+    }
+}
+
+fn cropped(pixels: &RgbImage, area: Rect) -> (RgbImage, [u8; 32]) {
+    let crop = imageops::crop_imm(pixels, area.x as u32, area.y as u32, area.w as u32, area.h as u32).to_image();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&crop.width().to_le_bytes());
+    hasher.update(crop.as_raw());
+    let digest = *hasher.finalize().as_bytes();
+    (crop, digest)
+}
+
+/// Whether a line is read again: all of it is. Others only come near.
+fn is_inside(line: &Rect, region: &Rect) -> bool {
+    line.intersection(region) == *line
+}
+
+/// Whether two boxes are of the same text: half of the smaller one is in the other.
+fn overlap(a: &Rect, b: &Rect) -> bool {
+    a.intersection(b).area() * 2 > a.area().min(b.area())
+}
