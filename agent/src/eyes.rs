@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sightstep_vision::frame::Frame;
-use sightstep_vision::read::{ReadError, Reading};
+use sightstep_vision::read::{ReadError, Reader, Reading};
 
 /// How many readings are kept: the frames before and after an action, and one to spare.
 const KEPT: usize = 4;
@@ -16,6 +16,12 @@ pub trait Read: Send {
     /// # Errors
     /// [`ReadError`] when the models cannot run.
     fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError>;
+}
+
+impl Read for Reader {
+    fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
+        Self::read(self, frame)
+    }
 }
 
 /// One run's reader with the last readings; clones share it.

@@ -1,7 +1,16 @@
-//! The loop and the program: planners, verification, sandbox and the command line.
+//! The loop and the program: planners, verification, recovery, sandbox and the command line.
 
+pub mod cli;
+pub mod exit;
 pub mod eyes;
+pub mod journal;
+pub mod person;
 pub mod planner;
+pub mod recovery;
+pub mod report;
+pub mod run;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
+pub mod session;
+pub mod stop;
 pub mod verify;

@@ -1,3 +1,5 @@
 //! The program `sightstep`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    sightstep::cli::main()
+}

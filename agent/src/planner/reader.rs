@@ -1,1 +1,215 @@
 //! The reader planner: goals written as steps, done on what PP-OCR reads.
+//!
+//! A goal is cut into clauses ([`clauses`]), each understood by a small grammar ([`grammar`]) before anything is done.
+//! Every look at the screen then decides the next few actions of the step under way ([`steps`]).
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use sightstep_actions::plan::{Action, FinishStatus, Plan};
+use sightstep_vision::geometry::Rect;
+
+use super::{Done, Observation, Planner, PlannerError, Proposal};
+use crate::eyes::Eyes;
+use find::Scene;
+use grammar::Step;
+use literals::Literals;
+use steps::{Course, Decision, Outcome, Then};
+
+mod clauses;
+mod fields;
+mod find;
+mod grammar;
+mod ground;
+mod literals;
+mod matching;
+mod steps;
+mod target;
+mod thought;
+
+pub use ground::{Grounded, NotGrounded, ground};
+
+/// A goal that is not written as steps.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GoalError {
+    /// A clause is none of the steps that can be done.
+    #[error("clause {number} of the goal is not understood: \"{clause}\"\nhint: {hint}")]
+    NotUnderstood {
+        /// Which one, counted from 1.
+        number: usize,
+        /// As it was written.
+        clause: String,
+        /// What would work.
+        hint: String,
+    },
+    /// There is no clause.
+    #[error("the goal says nothing to do\nhint: {FORMS}")]
+    Empty,
+}
+
+/// The forms that a clause may have.
+const FORMS: &str = "write steps such as: click X · double-click X · type T into F · clear F · choose O from M · tick B · \
+press Ctrl+S · scroll until X shows · drag X to Y · open APP · wait for X";
+
+/// One step of the goal, with the clause that it came from.
+#[derive(Debug, Clone, PartialEq)]
+struct Planned {
+    step: Step,
+    clause: String,
+    number: usize,
+}
+
+/// Follows a goal written as steps.
+pub struct ReaderPlanner {
+    steps: Vec<Planned>,
+    goal: String,
+    at: usize,
+    course: Course,
+    then: Then,
+    eyes: Eyes,
+}
+
+impl ReaderPlanner {
+    /// A planner for a goal with `{name}` placeholders for these inputs.
+    ///
+    /// # Errors
+    /// [`GoalError`] that names the clause that is not understood.
+    pub fn new(goal: &str, inputs: &BTreeMap<String, String>, eyes: Eyes) -> Result<Self, GoalError> {
+        let steps = understood(goal, inputs)?;
+        let goal = Literals::take(goal, inputs);
+        let goal = goal.1.value_of(&goal.0);
+        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, eyes })
+    }
+
+    /// Decides on the step under way, going on to the next where nothing is left to do.
+    async fn decide(&mut self, seen: &Observation) -> Result<Plan, PlannerError> {
+        let reading = self.eyes.read(&seen.settled.frame).await?;
+        let active = seen.windows.iter().find(|w| w.active).map(|w| on_frame(w.area, seen));
+        let Self { steps, goal, at, course, then, .. } = self;
+        let scene = Scene { reading: &reading, active, bounds: seen.settled.frame.bounds(), goal: goal.as_str() };
+        let mut thoughts = Vec::new();
+        while let Some(planned) = steps.get(*at) {
+            let said = |what: &str| said(steps, planned, what);
+            match steps::decide(&planned.step, scene, course) {
+                Decision::Act { actions, why, then: what_follows } => {
+                    thoughts.push(said(&why));
+                    *then = what_follows;
+                    return Ok(plan(thoughts.join("; "), actions));
+                }
+                Decision::Fulfilled { why } => {
+                    thoughts.push(said(&why));
+                    *at += 1;
+                    *course = Course::default();
+                }
+                Decision::Impossible { why } => return Ok(failure(said(&why))),
+                Decision::Ambiguous { hits } => {
+                    let question = thought::which(&planned.clause, &hits);
+                    return Ok(plan(question.clone(), vec![Action::Ask { question: Some(question) }]));
+                }
+            }
+        }
+        thoughts.push("every step is done".to_owned());
+        Ok(plan(thoughts.join("; "), vec![Action::Finish { status: FinishStatus::Success, answer: None }]))
+    }
+
+    /// What came of the last actions, for the step under way.
+    fn outcome(&mut self, history: &[Done]) -> Outcome {
+        let last = history.last().map(|done| done.step);
+        let entries: Vec<&Done> = history.iter().filter(|done| Some(done.step) == last).collect();
+        let Some(planned) = self.steps.get(self.at) else { return Outcome::Again };
+        match steps::outcome(&planned.step, &entries, self.then, &mut self.course) {
+            Outcome::Fail(why) => Outcome::Fail(said(&self.steps, planned, &why)),
+            other => other,
+        }
+    }
+}
+
+#[async_trait]
+impl Planner for ReaderPlanner {
+    async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
+        let plan = match self.outcome(history) {
+            Outcome::Fail(why) => failure(why),
+            Outcome::Again => self.decide(seen).await?,
+            Outcome::Advance => {
+                self.at += 1;
+                self.course = Course::default();
+                self.decide(seen).await?
+            }
+        };
+        let raw = serde_json::to_string(&plan).unwrap_or_default();
+        Ok(Proposal { plan, raw })
+    }
+}
+
+/// What is thought of a step.
+fn said(steps: &[Planned], planned: &Planned, what: &str) -> String {
+    let count = steps.last().map_or(0, |last| last.number);
+    thought::of_step(planned.number, count, &planned.clause, what)
+}
+
+/// The steps of a goal, all of them understood.
+fn understood(goal: &str, inputs: &BTreeMap<String, String>) -> Result<Vec<Planned>, GoalError> {
+    let (text, literals) = Literals::take(goal, inputs);
+    let mut steps = Vec::new();
+    for (number, clause) in (1..).zip(clauses::split(&text)) {
+        let written = literals.written(&clause);
+        let Some(parsed) = grammar::parse(&clause, &literals) else {
+            return Err(GoalError::NotUnderstood { number, clause: written, hint: hint(&clause) });
+        };
+        steps.extend(parsed.into_iter().map(|step| Planned { step, clause: written.clone(), number }));
+    }
+    if steps.is_empty() { Err(GoalError::Empty) } else { Ok(steps) }
+}
+
+fn hint(clause: &str) -> String {
+    let meant = grammar::nearest_verb(clause).map(|verb| format!("did you mean \"{verb} …\"? ")).unwrap_or_default();
+    format!("{meant}{FORMS}")
+}
+
+fn plan(thought: String, actions: Vec<Action>) -> Plan {
+    Plan { thought: Some(thought), reflection: None, actions, expect: vec![] }
+}
+
+fn failure(why: String) -> Plan {
+    plan(why.clone(), vec![Action::Finish { status: FinishStatus::Failure, answer: Some(why) }])
+}
+
+/// A window's area in pixels of the frame.
+fn on_frame(area: Rect, seen: &Observation) -> Rect {
+    let (x, y) = seen.settled.frame.origin();
+    Rect::new(area.x - x, area.y - y, area.w, area.h)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_that_is_not_understood_is_named() {
+        let inputs = BTreeMap::from([("file".to_owned(), "secret.txt".to_owned())]);
+        let error = understood("Open mousepad. Typ {file} into Name. Press Enter.", &inputs).unwrap_err().to_string();
+        assert!(
+            error.starts_with(
+                "clause 2 of the goal is not understood: \"Typ {file} into Name\"\nhint: did you mean \"type …\"?"
+            ),
+            "{error}"
+        );
+        assert_eq!(understood(" . ", &inputs).unwrap_err(), GoalError::Empty);
+    }
+
+    #[test]
+    fn every_clause_becomes_steps_with_its_number() {
+        let steps = understood("Open mousepad, type hi and save it as 'a.txt'", &BTreeMap::new()).unwrap();
+        let numbers: Vec<_> = steps.iter().map(|s| (s.number, s.clause.as_str())).collect();
+        assert_eq!(
+            numbers,
+            [
+                (1, "Open mousepad"),
+                (2, "type hi"),
+                (3, "save it as 'a.txt'"),
+                (3, "save it as 'a.txt'"),
+                (3, "save it as 'a.txt'")
+            ]
+        );
+    }
+}

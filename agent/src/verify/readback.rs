@@ -1,5 +1,6 @@
 //! Comparing typed text with what was read, knowing how reading errs.
 
+use sightstep_tasks::likeness::skeleton;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::Reading;
 
@@ -22,31 +23,6 @@ pub fn likeness(typed: &str, read: &str) -> Likeness {
     }
     let longest = a.chars().count().max(b.chars().count());
     if longest >= 8 && strsim::levenshtein(&a, &b) * 8 <= longest { Likeness::Close } else { Likeness::Different }
-}
-
-/// The text without white space, and with letters that print alike at small sizes made one: case where both cases have
-/// one shape, O and 0, l I 1 and |, straight and curly quotes, the dashes.
-fn skeleton(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).map(shape).collect()
-}
-
-fn shape(c: char) -> char {
-    match c {
-        '0' | 'O' | 'o' | 'О' | 'о' => 'o',
-        'l' | 'I' | '1' | '|' | 'ı' => 'l',
-        'C' | 'K' | 'P' | 'S' | 'U' | 'V' | 'W' | 'X' | 'Z' => c.to_ascii_lowercase(),
-        '‘' | '’' | '`' | '´' | '\'' => '\'',
-        '“' | '”' | '„' | '"' => '"',
-        '–' | '—' | '−' | '-' | '_' => '-',
-        '，' => ',',
-        '：' => ':',
-        '；' => ';',
-        '！' => '!',
-        '？' => '?',
-        '（' => '(',
-        '）' => ')',
-        other => other,
-    }
 }
 
 /// Whether this is how a field that hides its text is read: nothing, or one sign again and again.
@@ -125,7 +101,7 @@ mod tests {
     fn reading_errors_are_told_from_typing_errors() {
         let cases = [
             ("hello world", "helloworld", Likeness::Same),
-            ("ILl10O", "lll1oo", Likeness::Same),
+            ("Il10O", "lll0o", Likeness::Same),
             ("it's", "it’s", Likeness::Same),
             ("hello", "helo", Likeness::Different),
             ("Hello", "hello", Likeness::Different),

@@ -1,0 +1,99 @@
+//! The command line: what is typed, what is done, how the program ends.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::exit::Exit;
+use arguments::{Arguments, CheckArguments, Command};
+
+mod arguments;
+mod doctor;
+mod image;
+mod models;
+mod run;
+mod tasks;
+
+/// Why a command could not be done, in words for a person.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    said: String,
+}
+
+impl Failure {
+    fn usage(said: String) -> Self {
+        Self { exit: Exit::Usage, said }
+    }
+
+    fn environment(error: &dyn std::error::Error) -> Self {
+        Self { exit: Exit::Environment, said: error.to_string() }
+    }
+
+    fn not_found(error: &dyn std::error::Error) -> Self {
+        Self { exit: Exit::NotAchieved, said: error.to_string() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.verbose);
+    let exit = command(arguments.command).unwrap_or_else(|failure| {
+        eprintln!("{} {failure}", console::style("error:").red().bold().for_stderr());
+        failure.exit
+    });
+    ExitCode::from(exit.code())
+}
+
+fn command(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Run(arguments) => run::files(&arguments),
+        Command::Do(arguments) => run::goal(&arguments),
+        Command::Check(arguments) => check(&arguments),
+        Command::Read(arguments) => image::read(&arguments),
+        Command::Ground(arguments) => image::ground_in(&arguments),
+        Command::Doctor => Ok(doctor::look()),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// `sightstep check`: every file's errors, not only the first's.
+fn check(arguments: &CheckArguments) -> Result<Exit, Failure> {
+    if arguments.schema {
+        println!("{:#}", sightstep_tasks::task::schema());
+        return Ok(Exit::Done);
+    }
+    let mut exit = Exit::Done;
+    for path in tasks::files(&arguments.tasks)? {
+        match run::loaded(&path) {
+            Ok(_) => println!("{}: ok", path.display()),
+            Err(failure) => {
+                eprintln!("{} {failure}", console::style("error:").red().bold().for_stderr());
+                exit = failure.exit;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "sightstep=info,warn",
+        _ => "sightstep=debug,info",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SIGHTSTEP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+}

@@ -1,0 +1,162 @@
+//! `run` and `do`: tasks become sessions, one after the other or several at a time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use indicatif::MultiProgress;
+use sightstep_tasks::recording::Outcome;
+use sightstep_tasks::task::{Place, Task, parse_size};
+use sightstep_vision::read::TextModels;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::arguments::{DoArguments, Options, RunArguments};
+use super::{Failure, models, tasks};
+use crate::exit::Exit;
+use crate::person::{Nobody, Person, Terminal};
+use crate::report::{self, JsonLines, Report};
+use crate::session::{Finished, Session, SessionError};
+use crate::stop::{Stop, StopReason};
+
+/// `sightstep run`.
+pub fn files(arguments: &RunArguments) -> Result<Exit, Failure> {
+    let files = tasks::part(tasks::files(&arguments.tasks)?, arguments.partition.as_deref())?;
+    let tasks: Vec<Task> = files.iter().map(|path| loaded(path)).collect::<Result<_, _>>()?;
+    run_all(tasks, &arguments.options, arguments.jobs)
+}
+
+/// `sightstep do`.
+pub fn goal(arguments: &DoArguments) -> Result<Exit, Failure> {
+    let task = Task::of_goal(&arguments.goal).map_err(|e| Failure::usage(e.to_string()))?;
+    run_all(vec![task], &arguments.options, 1)
+}
+
+/// A valid task, or what is wrong with it.
+pub fn loaded(path: &Path) -> Result<Task, Failure> {
+    Task::load(path).map_err(|e| Failure::usage(e.to_string()))
+}
+
+/// What all sessions of one call share.
+struct Shared {
+    options: Options,
+    place: Option<Place>,
+    models: Arc<TextModels>,
+    bars: MultiProgress,
+    stop: Stop,
+    /// How many there are: with more than one, every line names its task and nobody is asked.
+    count: usize,
+}
+
+fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failure> {
+    models::known(&options.model)?;
+    let place = place(options)?;
+    if jobs > 1 && matches!(place, Some(Place::Display(_))) {
+        return Err(Failure::usage(
+            "--jobs runs tasks beside each other, which one display cannot hold\nhint: use --sandbox 1280x800".into(),
+        ));
+    }
+    let shared = Arc::new(Shared {
+        options: options.clone(),
+        place,
+        models: models::text()?,
+        bars: MultiProgress::new(),
+        stop: Stop::default(),
+        count: tasks.len(),
+    });
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
+    Ok(runtime.block_on(all(tasks, &shared, usize::from(jobs))))
+}
+
+fn place(options: &Options) -> Result<Option<Place>, Failure> {
+    match (&options.sandbox, &options.display) {
+        (Some(size), _) => {
+            let (width, height) = parse_size(size).map_err(|e| Failure::usage(format!("--sandbox {e}")))?;
+            Ok(Some(Place::Sandbox(width, height)))
+        }
+        (None, Some(display)) => Ok(Some(Place::Display(display.clone()))),
+        (None, None) => Ok(None),
+    }
+}
+
+async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Exit {
+    tokio::spawn(interrupted(shared.stop.clone()));
+    let free = Arc::new(Semaphore::new(jobs));
+    let mut sessions = JoinSet::new();
+    for task in tasks {
+        let (free, shared) = (Arc::clone(&free), Arc::clone(shared));
+        sessions.spawn(async move {
+            // The semaphore is never closed.
+            let _place = free.acquire_owned().await;
+            one(&task, &shared).await
+        });
+    }
+    let mut exits = Vec::new();
+    while let Some(exit) = sessions.join_next().await {
+        exits.push(exit.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
+    }
+    Exit::gravest(exits)
+}
+
+async fn one(task: &Task, shared: &Shared) -> Exit {
+    let name = (shared.count > 1).then(|| task.name());
+    // A stop by limit or corner is one session's; Ctrl-C is everyone's.
+    let stop = Stop::default();
+    let relay = tokio::spawn(relayed(shared.stop.clone(), stop.clone()));
+    let session = Session {
+        task,
+        place: shared.place.clone(),
+        runs: &shared.options.runs,
+        model: &shared.options.model,
+        models: Arc::clone(&shared.models),
+        report: report(shared, name.as_deref()),
+        person: person(shared),
+        stop,
+    };
+    let ended = session.run().await;
+    relay.abort();
+    told(ended, shared)
+}
+
+fn report(shared: &Shared, name: Option<&str>) -> Box<dyn Report> {
+    if shared.options.json {
+        return Box::new(JsonLines::new(name.map(str::to_owned)));
+    }
+    Box::new(report::Terminal::new(&shared.bars, name))
+}
+
+fn person(shared: &Shared) -> Box<dyn Person> {
+    if shared.count > 1 { Box::new(Nobody) } else { Box::new(Terminal) }
+}
+
+fn told(ended: Result<Finished, SessionError>, shared: &Shared) -> Exit {
+    match ended {
+        Ok(Finished { outcome, recording }) => {
+            shared.bars.suspend(|| eprintln!("recording: {}", recording.display()));
+            Outcome::into(outcome)
+        }
+        Err(error) => {
+            shared.bars.suspend(|| eprintln!("{} {error}", console::style("error:").red().bold().for_stderr()));
+            if error.is_usage() { Exit::Usage } else { Exit::Environment }
+        }
+    }
+}
+
+async fn relayed(from: Stop, to: Stop) {
+    let reason = from.thrown().await;
+    to.now(reason);
+}
+
+/// Throws the switch at Ctrl-C and where the system asks the program to end.
+async fn interrupted(stop: Stop) {
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let waits = kinds.into_iter().filter_map(|kind| signal(kind).ok()).map(|mut signal| {
+        Box::pin(async move {
+            signal.recv().await;
+        })
+    });
+    let mut waits: JoinSet<()> = waits.map(|wait| async move { wait.await }).collect();
+    if waits.join_next().await.is_some() {
+        stop.now(StopReason::Interrupted);
+    }
+}

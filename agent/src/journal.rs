@@ -1,0 +1,117 @@
+//! The one way from a run to its recording and to whoever watches: every event passes here and leaves its secrets.
+
+use std::path::Path;
+use std::time::Instant;
+
+use image::Rgb;
+use sightstep_tasks::recording::{Entry, Event, Recorder, RecordingError, WindowSeen};
+use sightstep_tasks::task::Secrets;
+use sightstep_vision::frame::Frame;
+use sightstep_vision::geometry::Rect;
+
+use crate::planner::Observation;
+use crate::report::Report;
+
+/// Paints and writes what happens.
+pub struct Journal {
+    recorder: Recorder,
+    report: Box<dyn Report>,
+    secrets: Secrets,
+    started: Instant,
+    hidden: Vec<Rect>,
+}
+
+impl Journal {
+    /// A journal of a run that starts now.
+    pub fn new(recorder: Recorder, report: Box<dyn Report>, secrets: Secrets) -> Self {
+        Self { recorder, report, secrets, started: Instant::now(), hidden: Vec::new() }
+    }
+
+    /// The recording's folder.
+    pub fn folder(&self) -> &Path {
+        self.recorder.folder()
+    }
+
+    /// Writes an event and tells it to whoever watches, both without secrets.
+    pub fn note(&mut self, event: Event) {
+        let t = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e6;
+        let entry = Entry { t, event };
+        // Every value in an event has a JSON form, and replacing a secret inside a string keeps it JSON: if either were
+        // not so, nothing would be written rather than a secret.
+        let Ok(json) = serde_json::to_string(&entry) else { return };
+        let json = self.secrets.redact(&json);
+        if let Ok(entry) = serde_json::from_str(&json) {
+            self.report.entry(&entry);
+        }
+        self.recorder.line(json);
+    }
+
+    /// Writes what was seen and gives back the digest of the picture as it was stored.
+    pub fn observed(&mut self, step: u32, seen: &Observation) -> String {
+        let stored = self.painted(&seen.settled.frame);
+        let digest = stored.digest().to_owned();
+        self.recorder.frame(&digest, stored);
+        let window = |w: &sightstep_vision::screen::Window| WindowSeen {
+            title: w.title.clone(),
+            area: w.area.into(),
+            active: w.active,
+        };
+        self.note(Event::Observed {
+            step,
+            frame: digest.clone(),
+            still: seen.settled.still,
+            waited_ms: millis(seen.settled.waited),
+            volatile: seen.settled.volatile.iter().map(|r| (*r).into()).collect(),
+            windows: seen.windows.iter().map(window).collect(),
+        });
+        digest
+    }
+
+    /// The digest under which a picture was stored.
+    pub fn digest(&self, frame: &Frame) -> String {
+        self.painted(frame).digest().to_owned()
+    }
+
+    /// Whether the text holds a secret.
+    pub fn is_secret(&self, text: &str) -> bool {
+        self.secrets.is_in(text)
+    }
+
+    /// From now on these places are painted over in stored pictures: a secret was typed there.
+    pub fn hide(&mut self, areas: impl IntoIterator<Item = Rect>) {
+        self.hidden.extend(areas.into_iter().map(|area| area.grown(2)));
+    }
+
+    /// Waits until all is on the disk.
+    ///
+    /// # Errors
+    /// [`RecordingError`] when anything could not be written.
+    pub async fn flush(&self) -> Result<(), RecordingError> {
+        self.recorder.flush().await
+    }
+
+    fn painted(&self, frame: &Frame) -> Frame {
+        if self.hidden.is_empty() {
+            return frame.clone();
+        }
+        let mut pixels = frame.pixels().clone();
+        for area in &self.hidden {
+            paint(&mut pixels, area.intersection(&frame.bounds()));
+        }
+        Frame::new(pixels, frame.origin(), frame.scale())
+    }
+}
+
+/// Fills the area with a grey that no theme uses for text.
+fn paint(pixels: &mut image::RgbImage, area: Rect) {
+    for y in area.y..area.bottom() {
+        for x in area.x..area.right() {
+            pixels.put_pixel(x as u32, y as u32, Rgb([128, 128, 128]));
+        }
+    }
+}
+
+/// Milliseconds, to the microsecond.
+pub(crate) fn millis(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}

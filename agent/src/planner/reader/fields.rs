@@ -1,0 +1,152 @@
+//! Fields are named by what stands beside them: finding the one that a label belongs to.
+
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{Element, ElementKind};
+
+use super::find::{self, Found, Hit, Scene};
+use super::matching;
+use super::target::{Kind, Target};
+
+/// How far below its label a field may stand, in heights of the label.
+const BELOW: i32 = 3;
+
+/// Higher fields hold several lines: what they hold is added to, not replaced.
+const SINGLE_LINE: i32 = 60;
+
+/// Whether a field holds one line.
+pub(super) fn is_single_line(hit: &Hit) -> bool {
+    hit.kind == ElementKind::Field && hit.area.h <= SINGLE_LINE
+}
+
+/// The field that the description means.
+pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
+    if target.kind == Some(Kind::Page) {
+        return page(scene);
+    }
+    boxed(target, scene, &[ElementKind::Field])
+}
+
+/// The combo box, menu or button that the description means.
+pub(super) fn find_menu(target: &Target, scene: Scene<'_>) -> Found {
+    match boxed(target, scene, &[ElementKind::Field, ElementKind::Button]) {
+        Found::Nothing => find::find(target, scene),
+        found => found,
+    }
+}
+
+/// The box of one of these kinds that says so, holds so, or is labelled so.
+fn boxed(target: &Target, scene: Scene<'_>, kinds: &[ElementKind]) -> Found {
+    let is_box = |hit: &Hit| kinds.contains(&hit.kind);
+    let Some(text) = &target.text else {
+        let any = Target { kind: Some(Kind::Element(ElementKind::Field)), ..target.clone() };
+        return find::find(&any, scene);
+    };
+    let direct = find::find(target, scene);
+    match &direct {
+        Found::One(hit) if is_box(hit) => return direct,
+        Found::One(label) => return beside(label, scene, kinds).map_or(Found::Nothing, Found::One),
+        _ => {}
+    }
+    let labels = match direct {
+        Found::Several(hits) => hits,
+        _ => return Found::Nothing,
+    };
+    // Of equal texts, the one with a field beside it is the label.
+    let mut found: Vec<Hit> = labels.iter().filter_map(|label| of_label(label, text, scene, kinds)).collect();
+    found.dedup_by(|a, b| a.area == b.area);
+    match found.len() {
+        0 => Found::Nothing,
+        1 => Found::One(found.swap_remove(0)),
+        _ => Found::Several(found),
+    }
+}
+
+fn of_label(label: &Hit, text: &str, scene: Scene<'_>, kinds: &[ElementKind]) -> Option<Hit> {
+    if kinds.contains(&label.kind) && matching::score(text, &label.text) > 0.0 {
+        return Some(label.clone());
+    }
+    beside(label, scene, kinds)
+}
+
+/// The nearest box on the label's row to its right, else under it.
+fn beside(label: &Hit, scene: Scene<'_>, kinds: &[ElementKind]) -> Option<Hit> {
+    let boxes = scene.reading.elements.iter().filter(|e| kinds.contains(&e.kind) && e.area != label.area);
+    let right = boxes.clone().filter(|e| is_right(label.area, e.area)).min_by_key(|e| e.area.x);
+    let below = boxes.filter(|e| is_below(label.area, e.area)).min_by_key(|e| e.area.y);
+    right.or(below).map(|e| named(e, label))
+}
+
+fn is_right(label: Rect, area: Rect) -> bool {
+    let y = label.centre().1;
+    area.x >= label.right() - 4 && area.y <= y && y < area.bottom()
+}
+
+fn is_below(label: Rect, area: Rect) -> bool {
+    let overlaps = area.x < label.right() && label.x < area.right();
+    overlaps && area.y >= label.centre().1 && area.y < label.bottom() + BELOW * label.h
+}
+
+fn named(element: &Element, label: &Hit) -> Hit {
+    Hit {
+        area: element.area,
+        text: element.text.clone(),
+        kind: element.kind,
+        checked: element.checked,
+        score: label.score,
+    }
+}
+
+/// The page of an editor or a terminal: the largest field of the active window, else the middle of that window.
+fn page(scene: Scene<'_>) -> Found {
+    let window = scene.active.unwrap_or(scene.bounds);
+    let inside = |e: &&Element| e.kind == ElementKind::Field && e.area.intersection(&window) == e.area;
+    let largest = scene.reading.elements.iter().filter(inside).max_by_key(|e| e.area.area());
+    let area = largest.map(|e| e.area).filter(|area| area.area() * 4 > window.area()).unwrap_or(window);
+    Found::One(Hit { area, text: "page".into(), kind: ElementKind::Text, checked: None, score: matching::SAME })
+}
+
+#[cfg(test)]
+mod tests {
+    use sightstep_vision::read::Reading;
+
+    use super::*;
+
+    fn element(kind: ElementKind, text: &str, area: [i32; 4]) -> Element {
+        Element { kind, text: text.into(), area: area.into(), checked: None }
+    }
+
+    fn found(target: &str, elements: &[Element]) -> Option<(i32, i32)> {
+        let reading = Reading { lines: vec![], elements: elements.to_vec() };
+        let scene = Scene { reading: &reading, active: None, bounds: Rect::new(0, 0, 640, 480), goal: "" };
+        match find(&Target::parse(target).unwrap(), scene) {
+            Found::One(hit) => Some((hit.area.x, hit.area.y)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn fields_are_found_by_label_place_and_content() {
+        use ElementKind::{Field, Text};
+        let screen = [
+            element(Text, "Name:", [10, 10, 40, 16]),
+            element(Field, "", [100, 6, 200, 24]),
+            element(Text, "E-mail", [10, 60, 60, 16]),
+            element(Field, "you@example.org", [10, 80, 200, 24]),
+            element(Field, "Search", [400, 6, 200, 24]),
+            element(Text, "Alone", [10, 300, 60, 16]),
+        ];
+        let cases = [
+            ("Name", Some((100, 6))),
+            ("the name field", Some((100, 6))),
+            ("E-mail", Some((10, 80))),
+            ("Search", Some((400, 6))),
+            ("the last field", Some((10, 80))),
+            ("Alone", None),
+            ("Nobody", None),
+            ("the field", None),
+        ];
+        let wrong: Vec<_> =
+            cases.iter().filter(|(t, want)| found(t, &screen) != *want).map(|(t, _)| (t, found(t, &screen))).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}

@@ -1,0 +1,285 @@
+//! Finding what a description means among what was read.
+
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{Element, ElementKind, Line, Reading};
+
+use super::matching::{self, ENOUGH, SAME};
+use super::target::{Kind, Place, Relation, Target};
+
+/// How much better an element of the kind that was named is.
+const KIND: f32 = 0.05;
+
+/// How much better something that can be clicked is than plain text.
+const CLICKABLE: f32 = 0.03;
+
+/// How much better something in the active window is.
+const ACTIVE: f32 = 0.025;
+
+/// Scores that differ by less are equally good.
+const TIE: f32 = 0.02;
+
+/// A line this long of which the goal holds every word is the goal itself, shown on the screen: nothing to click on.
+const ECHO: usize = 12;
+
+/// What is on the screen.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    /// What was read.
+    pub(super) reading: &'a Reading,
+    /// The active window, where it is known.
+    pub(super) active: Option<Rect>,
+    /// The whole frame.
+    pub(super) bounds: Rect,
+    /// The words of the goal.
+    pub(super) goal: &'a str,
+}
+
+/// A place that fits a description.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Hit {
+    /// What to click.
+    pub(super) area: Rect,
+    /// What it says.
+    pub(super) text: String,
+    /// What it is.
+    pub(super) kind: ElementKind,
+    /// Whether its mark is set, where it has one.
+    pub(super) checked: Option<bool>,
+    /// How well it fits.
+    pub(super) score: f32,
+}
+
+impl Hit {
+    /// The element in a person's words: "button 'Save'".
+    pub(super) fn said(&self) -> String {
+        let kind = match self.kind {
+            ElementKind::Button => "button",
+            ElementKind::Field => "field",
+            ElementKind::Checkbox => "check box",
+            ElementKind::Radio => "radio button",
+            ElementKind::Tab => "tab",
+            ElementKind::Link => "link",
+            ElementKind::MenuItem => "menu item",
+            ElementKind::Text => "text",
+        };
+        if self.text.is_empty() { format!("empty {kind}") } else { format!("{kind} '{}'", self.text) }
+    }
+}
+
+/// What came of looking.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Found {
+    /// One place fits best.
+    One(Hit),
+    /// Several fit equally well, in reading order.
+    Several(Vec<Hit>),
+    /// None fits.
+    Nothing,
+}
+
+/// Finds what the description means.
+pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
+    let mut hits = hits(target, scene);
+    if let Some((relation, other)) = &target.relation {
+        let others = match find(other, scene) {
+            Found::One(hit) => vec![hit],
+            Found::Several(hits) => hits,
+            Found::Nothing if *relation == Relation::In => vec![],
+            Found::Nothing => return Found::Nothing,
+        };
+        if !others.is_empty() {
+            hits = related(hits, *relation, &others);
+        }
+    }
+    chosen(hits, target.place)
+}
+
+/// Everything that fits well enough, in reading order.
+fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
+    let elements = scene.reading.elements.iter();
+    let mut found: Vec<Hit> = match &target.text {
+        None => elements.filter(|e| target.kind == Some(Kind::Element(e.kind))).map(|e| hit(e, SAME)).collect(),
+        Some(text) => elements.filter_map(|e| of_element(text, e, scene)).collect(),
+    };
+    for hit in &mut found {
+        hit.score += bonus(hit, target, scene);
+    }
+    found.retain(|hit| hit.score >= ENOUGH);
+    found
+}
+
+fn bonus(hit: &Hit, target: &Target, scene: Scene<'_>) -> f32 {
+    let kind = if target.kind == Some(Kind::Element(hit.kind)) { KIND } else { 0.0 };
+    let clickable = if hit.kind == ElementKind::Text { 0.0 } else { CLICKABLE };
+    let (x, y) = hit.area.centre();
+    let active = if scene.active.is_some_and(|area| area.contains(x, y)) { ACTIVE } else { 0.0 };
+    kind + clickable + active
+}
+
+fn hit(element: &Element, score: f32) -> Hit {
+    Hit { area: element.area, text: element.text.clone(), kind: element.kind, checked: element.checked, score }
+}
+
+/// The element, or some words of it.
+fn of_element(text: &str, element: &Element, scene: Scene<'_>) -> Option<Hit> {
+    let score = matching::score(text, &element.text);
+    if score >= ENOUGH {
+        return Some(hit(element, score));
+    }
+    if is_echo(&element.text, scene.goal) {
+        return None;
+    }
+    let line = line_of(element, scene.reading)?;
+    let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
+    let (range, score) = matching::part(text, &words)?;
+    let area = line.words[range.clone()].iter().fold(Rect::new(0, 0, 0, 0), |all, word| all.union(&word.area));
+    let is_text = matches!(element.kind, ElementKind::Text | ElementKind::Link | ElementKind::MenuItem);
+    let said = line.words[range].iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    let area = if is_text { area } else { element.area };
+    Some(Hit { area, text: said, score, ..hit(element, score) })
+}
+
+/// The line that an element was made of.
+fn line_of<'a>(element: &Element, reading: &'a Reading) -> Option<&'a Line> {
+    let near = |line: &&Line| line.text == element.text;
+    let distance = |line: &&Line| {
+        let ((ax, ay), (bx, by)) = (line.area.centre(), element.area.centre());
+        (ax - bx).abs() + (ay - by).abs() * 4
+    };
+    reading.lines.iter().filter(near).min_by_key(distance)
+}
+
+/// Whether a line is the goal's own words: pages that ask for something say so.
+fn is_echo(line: &str, goal: &str) -> bool {
+    let line = matching::plain(line);
+    line.chars().count() >= ECHO && matching::plain(goal).contains(&line)
+}
+
+/// Those that stand so to one of the others, the nearest first in score.
+fn related(hits: Vec<Hit>, relation: Relation, others: &[Hit]) -> Vec<Hit> {
+    let distance = |hit: &Hit| {
+        let fitting = others.iter().filter(|other| other.area != hit.area && stands(hit.area, relation, other.area));
+        fitting.map(|other| gap(hit.area, other.area)).min()
+    };
+    let mut near: Vec<(i32, Hit)> = hits.into_iter().filter_map(|hit| Some((distance(&hit)?, hit))).collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    // The nearest is meant; the others are kept, for "the second … below Y".
+    let count = near.len() as f32;
+    near.into_iter()
+        .enumerate()
+        .map(|(n, (_, hit))| Hit { score: hit.score - TIE * 1.5 * n as f32 / count.max(1.0).sqrt(), ..hit })
+        .collect()
+}
+
+fn stands(area: Rect, relation: Relation, other: Rect) -> bool {
+    let rows = area.bottom().min(other.bottom()) - area.y.max(other.y);
+    let beside = rows * 2 > area.h.min(other.h);
+    match relation {
+        Relation::Below => area.centre().1 > other.centre().1 && !beside,
+        Relation::Above => area.centre().1 < other.centre().1 && !beside,
+        Relation::RightOf => beside && area.x >= other.centre().0,
+        Relation::LeftOf => beside && area.right() <= other.centre().0,
+        Relation::NextTo => beside,
+        Relation::In => true,
+    }
+}
+
+/// Pixels between two areas, along both axes; what is not in line counts double.
+fn gap(a: Rect, b: Rect) -> i32 {
+    let x = (a.x - b.right()).max(b.x - a.right()).max(0);
+    let y = (a.y - b.bottom()).max(b.y - a.bottom()).max(0);
+    let ((ax, ay), (bx, by)) = (a.centre(), b.centre());
+    2 * (x + y) + ((ax - bx).abs().min(400) + (ay - by).abs().min(400)) / 8
+}
+
+fn chosen(mut hits: Vec<Hit>, place: Option<Place>) -> Found {
+    let Some(best) = hits.iter().map(|hit| hit.score).max_by(f32::total_cmp) else { return Found::Nothing };
+    let margin = if place.is_some() { 0.1 } else { TIE };
+    hits.retain(|hit| hit.score > best - margin);
+    hits.sort_by_key(|hit| (hit.area.centre().1 / 12, hit.area.x));
+    hits.dedup_by(|a, b| a.area.intersection(&b.area).area() * 2 > a.area.area().min(b.area.area()));
+    let at = match place {
+        Some(Place::Nth(n)) => n - 1,
+        Some(Place::Last) => hits.len() - 1,
+        None if hits.len() == 1 => 0,
+        None => return Found::Several(hits),
+    };
+    if at < hits.len() { Found::One(hits.swap_remove(at)) } else { Found::Nothing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sightstep_vision::read::Word;
+
+    fn element(kind: ElementKind, text: &str, area: [i32; 4]) -> Element {
+        Element { kind, text: text.into(), area: area.into(), checked: None }
+    }
+
+    fn found(target: &str, elements: &[Element]) -> Found {
+        let line = |e: &Element| {
+            let width = e.area.w / e.text.split(' ').count() as i32;
+            let word = |(n, text): (i32, &str)| Word {
+                text: text.into(),
+                area: Rect::new(e.area.x + n * width, e.area.y, width, e.area.h),
+            };
+            let words = (0..).zip(e.text.split(' ')).map(word).collect();
+            Line { text: e.text.clone(), area: e.area, confidence: 1.0, words }
+        };
+        let reading = Reading { lines: elements.iter().map(line).collect(), elements: elements.to_vec() };
+        let scene = Scene { reading: &reading, active: None, bounds: Rect::new(0, 0, 640, 480), goal: target };
+        find(&Target::parse(target).unwrap(), scene)
+    }
+
+    fn at(found: &Found) -> Option<(i32, i32)> {
+        match found {
+            Found::One(hit) => Some((hit.area.x, hit.area.y)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_best_fit_is_found() {
+        use ElementKind::{Button, Field, Link, Text};
+        let screen = [
+            element(Text, "Click on the No button please", [0, 0, 300, 20]),
+            element(Text, "Save As", [0, 40, 60, 20]),
+            element(Button, "Save", [100, 40, 60, 20]),
+            element(Text, "Save", [200, 40, 60, 20]),
+            element(Link, "lorem ipsum dolor", [0, 100, 300, 20]),
+            element(Text, "Bob", [0, 200, 40, 20]),
+            element(Link, "Edit", [100, 200, 40, 20]),
+            element(Text, "Eve", [0, 240, 40, 20]),
+            element(Link, "Edit", [100, 240, 40, 20]),
+            element(Field, "", [100, 300, 80, 20]),
+        ];
+        let cases = [
+            ("Save", Some((100, 40))),
+            ("Save As", Some((0, 40))),
+            ("ipsum", Some((100, 100))),
+            ("Edit", None),
+            ("the second Edit", Some((100, 240))),
+            ("the last Edit link", Some((100, 240))),
+            ("Edit right of Eve", Some((100, 240))),
+            ("Edit next to Bob", Some((100, 200))),
+            ("the link below Bob", Some((100, 240))),
+            ("the field", Some((100, 300))),
+            ("the field below Eve", Some((100, 300))),
+            ("the third Edit", None),
+            ("Nowhere", None),
+        ];
+        let wrong: Vec<_> = cases
+            .iter()
+            .filter(|(t, want)| at(&found(t, &screen)) != *want)
+            .map(|(t, _)| (t, found(t, &screen)))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn two_equally_good_places_are_a_question() {
+        let screen =
+            [element(ElementKind::Button, "No", [0, 0, 60, 20]), element(ElementKind::Button, "No", [0, 50, 60, 20])];
+        assert!(matches!(found("No", &screen), Found::Several(hits) if hits.len() == 2));
+    }
+}

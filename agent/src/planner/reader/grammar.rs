@@ -1,0 +1,459 @@
+//! The grammar: what one clause asks for.
+
+use sightstep_actions::key::Chord;
+use sightstep_actions::plan::{Button, Direction};
+
+use super::literals::{Literals, is_private};
+use super::target::{Kind, Target};
+
+/// What a clause asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Step {
+    /// Click on something.
+    Click { target: Target, button: Button, count: u32 },
+    /// Move the pointer over something.
+    Move { target: Target },
+    /// Type, into a field or where the focus is; `replace` takes out what the focus holds first.
+    Type { text: String, into: Option<Target>, replace: bool },
+    /// Empty a field.
+    Clear { target: Target },
+    /// Choose from a menu, a list or a combo box.
+    Choose { option: Target, from: Target },
+    /// Bring a check box or a radio button into a state.
+    Tick { target: Target, on: bool },
+    /// Press a chord, once or several times.
+    Press { keys: Vec<String>, times: u32 },
+    /// Turn the wheel.
+    Scroll { direction: Direction, ticks: u32, over: Option<Target> },
+    /// Turn the wheel until something shows.
+    ScrollTo { direction: Direction, target: Target },
+    /// Drag something onto something else.
+    Drag { from: Target, to: Target },
+    /// Start a program.
+    Open { app: String },
+    /// Wait some seconds.
+    Wait { seconds: f64 },
+    /// Wait until something shows, or no longer shows.
+    WaitFor { target: Target, absent: bool },
+}
+
+/// Notches of one turn of the wheel: a third to a half of a page in GTK and in Chromium.
+const TURN: u32 = 5;
+
+/// The longest wait that one clause may ask for, in seconds.
+const LONGEST_WAIT: f64 = 600.0;
+
+/// Reads one verb's rest of the clause; several steps where the verb stands for them.
+type Reads = fn(&str) -> Option<Vec<Step>>;
+
+/// The verbs, those first that others begin with.
+const VERBS: &[(&str, Reads)] = &[
+    ("double-click", |rest| click(rest, Button::Left, 2)),
+    ("double click", |rest| click(rest, Button::Left, 2)),
+    ("doubleclick", |rest| click(rest, Button::Left, 2)),
+    ("triple-click", |rest| click(rest, Button::Left, 3)),
+    ("triple click", |rest| click(rest, Button::Left, 3)),
+    ("right-click", |rest| click(rest, Button::Right, 1)),
+    ("right click", |rest| click(rest, Button::Right, 1)),
+    ("middle-click", |rest| click(rest, Button::Middle, 1)),
+    ("middle click", |rest| click(rest, Button::Middle, 1)),
+    ("left-click", |rest| click(rest, Button::Left, 1)),
+    ("click", |rest| click(rest, Button::Left, 1)),
+    ("tap", |rest| click(rest, Button::Left, 1)),
+    ("switch to", |rest| click(rest, Button::Left, 1)),
+    ("go to", |rest| click(rest, Button::Left, 1)),
+    ("focus", |rest| click(rest, Button::Left, 1)),
+    ("press", press),
+    ("hit", press),
+    ("push", press),
+    ("fill in", fill),
+    ("fill", fill),
+    ("set", set),
+    ("type", typed),
+    ("write", typed),
+    ("input", typed),
+    ("insert", typed),
+    ("enter", typed),
+    ("put", typed),
+    ("clear", clear),
+    ("empty", clear),
+    ("choose", choose),
+    ("select", choose),
+    ("pick", choose),
+    ("untick", |rest| tick(rest, false)),
+    ("uncheck", |rest| tick(rest, false)),
+    ("disable", |rest| tick(rest, false)),
+    ("turn off", |rest| tick(rest, false)),
+    ("tick", |rest| tick(rest, true)),
+    ("check", |rest| tick(rest, true)),
+    ("enable", |rest| tick(rest, true)),
+    ("turn on", |rest| tick(rest, true)),
+    ("scroll", scroll),
+    ("drag", drag),
+    ("hover over", hover),
+    ("hover", hover),
+    ("move the mouse to", hover),
+    ("move the pointer to", hover),
+    ("save", save),
+    ("open", open),
+    ("launch", open),
+    ("start", open),
+    ("run", open),
+    ("wait", wait),
+];
+
+/// Whether a new clause could begin here.
+pub(super) fn starts_with_verb(text: &str) -> bool {
+    VERBS.iter().any(|(verb, _)| after_verb(text, verb).is_some())
+}
+
+/// The steps that a clause asks for, with the literals put back; nothing where it is not understood.
+pub(super) fn parse(clause: &str, literals: &Literals) -> Option<Vec<Step>> {
+    let found = VERBS.iter().filter_map(|(verb, reads)| after_verb(clause, verb).and_then(reads)).next()?;
+    Some(found.into_iter().map(|step| filled(step, literals)).collect())
+}
+
+/// The verb nearest to the clause's first word.
+pub(super) fn nearest_verb(clause: &str) -> Option<&'static str> {
+    let word = clause.split_whitespace().next()?;
+    sightstep_actions::nearest::nearest(word, VERBS.iter().map(|(verb, _)| *verb))
+}
+
+fn after_verb<'a>(text: &'a str, verb: &str) -> Option<&'a str> {
+    let rest = strip(text, verb)?;
+    (rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || is_private(c))).then(|| rest.trim())
+}
+
+fn strip<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    text.get(..start.len()).filter(|head| head.eq_ignore_ascii_case(start)).map(|_| &text[start.len()..])
+}
+
+/// Both sides of the last of these words that stands between blanks.
+fn around<'a>(text: &'a str, words: &[&str]) -> Option<(&'a str, &'a str)> {
+    let lower = text.to_ascii_lowercase();
+    let found = words.iter().filter_map(|word| lower.rfind(&format!(" {word} ")).map(|at| (at, word.len())));
+    let (at, length) = found.max()?;
+    Some((text[..at].trim(), text[at + length + 2..].trim()))
+}
+
+fn click(rest: &str, button: Button, count: u32) -> Option<Vec<Step>> {
+    let (rest, times) = times(rest);
+    let rest = strip(rest, "on ").or_else(|| strip(rest, "in ")).or_else(|| strip(rest, "into ")).unwrap_or(rest);
+    // A path through menus: every part is clicked in turn.
+    let parts: Vec<&str> = rest.split(['>', '→', '»']).collect();
+    let targets: Option<Vec<Target>> = parts.iter().map(|part| Target::parse(part)).collect();
+    let steps: Vec<Step> = targets?.into_iter().map(|target| Step::Click { target, button, count }).collect();
+    Some((0..times).flat_map(|_| steps.clone()).collect())
+}
+
+/// "… twice", "… 3 times": what is left and how often.
+fn times(text: &str) -> (&str, u32) {
+    let text = text.trim();
+    for (word, count) in [("once", 1), ("twice", 2)] {
+        if let Some(rest) = text.strip_suffix(word).filter(|rest| rest.ends_with(' ')) {
+            return (rest.trim(), count);
+        }
+    }
+    let counted = text.strip_suffix(" times").and_then(|rest| rest.rsplit_once(' '));
+    match counted.and_then(|(rest, number)| Some((rest.trim(), number.parse().ok()?))) {
+        Some((rest, count @ 1..=50)) => (rest, count),
+        _ => (text, 1),
+    }
+}
+
+/// A chord, else something to click on.
+fn press(rest: &str) -> Option<Vec<Step>> {
+    let (keys, times) = times(strip(rest, "the ").unwrap_or(rest));
+    let keys = keys.strip_suffix(" key").or_else(|| keys.strip_suffix(" keys")).unwrap_or(keys);
+    let names: Vec<String> = keys.split('+').map(|key| key.trim().to_owned()).collect();
+    match Chord::of(&names) {
+        Ok(chord) if !keys.contains(is_private) => Some(vec![Step::Press { keys: chord.names(), times }]),
+        _ => click(rest, Button::Left, 1),
+    }
+}
+
+fn fill(rest: &str) -> Option<Vec<Step>> {
+    let (field, text) = around(rest, &["with"])?;
+    Some(vec![Step::Type { text: text.to_owned(), into: Some(Target::parse(field)?), replace: true }])
+}
+
+fn set(rest: &str) -> Option<Vec<Step>> {
+    let (field, text) = around(rest, &["to"])?;
+    Some(vec![Step::Type { text: text.to_owned(), into: Some(Target::parse(field)?), replace: true }])
+}
+
+fn typed(rest: &str) -> Option<Vec<Step>> {
+    if rest.is_empty() {
+        return None;
+    }
+    let parts = around(rest, &["into", "in", "to", "inside"]);
+    if let Some((text, field)) = parts
+        && let Some(into) = Target::parse(field)
+    {
+        return Some(vec![Step::Type { text: text.to_owned(), into: Some(into), replace: false }]);
+    }
+    Some(vec![Step::Type { text: rest.to_owned(), into: None, replace: false }])
+}
+
+fn clear(rest: &str) -> Option<Vec<Step>> {
+    Some(vec![Step::Clear { target: Target::parse(rest)? }])
+}
+
+fn choose(rest: &str) -> Option<Vec<Step>> {
+    let Some((option, from)) = around(rest, &["from", "in"]) else { return click(rest, Button::Left, 1) };
+    Some(vec![Step::Choose { option: Target::simple(option)?, from: Target::parse(from)? }])
+}
+
+fn tick(rest: &str, on: bool) -> Option<Vec<Step>> {
+    Some(vec![Step::Tick { target: Target::parse(rest)?, on }])
+}
+
+fn scroll(rest: &str) -> Option<Vec<Step>> {
+    let directions =
+        [("down", Direction::Down), ("up", Direction::Up), ("left", Direction::Left), ("right", Direction::Right)];
+    let found = directions.iter().find_map(|(word, direction)| {
+        strip(rest, word).filter(|rest| rest.is_empty() || rest.starts_with(' ')).map(|rest| (*direction, rest.trim()))
+    });
+    let (direction, rest) = found.unwrap_or((Direction::Down, rest));
+    if let Some(target) = strip(rest, "until ").map(shown).or_else(|| strip(rest, "to ").map(str::trim)) {
+        return Some(vec![Step::ScrollTo { direction, target: Target::parse(target)? }]);
+    }
+    let (rest, turns) = times(rest);
+    let (count, rest) = notches(rest).unwrap_or((turns * TURN, rest));
+    let over = match strip(rest, "in ").or_else(|| strip(rest, "over ")).or_else(|| strip(rest, "on ")) {
+        Some(over) => Some(Target::parse(over)?),
+        None if rest.is_empty() || rest == "once" => None,
+        None => return None,
+    };
+    Some(vec![Step::Scroll { direction, ticks: count, over }])
+}
+
+/// "3 notches" or "by 3 notches", and what follows.
+fn notches(rest: &str) -> Option<(u32, &str)> {
+    let rest = strip(rest, "by ").unwrap_or(rest);
+    let (number, rest) = rest.split_once(' ')?;
+    let count = number.parse().ok().filter(|n| (1..=200).contains(n))?;
+    let words = ["notches", "notch", "ticks", "tick", "clicks", "click"];
+    words.iter().find_map(|word| strip(rest, word)).map(|rest| (count, rest.trim()))
+}
+
+/// "X shows", "X appears", "X is visible": X.
+fn shown(text: &str) -> &str {
+    let text = text.trim();
+    let endings = [
+        " is shown",
+        " is visible",
+        " is displayed",
+        " is there",
+        " is open",
+        " is on the screen",
+        " becomes visible",
+        " appears",
+        " shows up",
+        " shows",
+        " show",
+        " opens",
+        " comes into view",
+        " to appear",
+        " to show",
+        " to open",
+    ];
+    endings.iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text).trim()
+}
+
+/// "X disappears", "X is gone": X.
+fn gone(text: &str) -> Option<&str> {
+    let endings =
+        [" disappears", " is gone", " vanishes", " closes", " to disappear", " to close", " to go", " goes away"];
+    endings.iter().find_map(|ending| text.trim().strip_suffix(ending)).map(str::trim)
+}
+
+fn drag(rest: &str) -> Option<Vec<Step>> {
+    let (from, to) = around(rest, &["onto", "to", "into", "on top of", "over"])?;
+    Some(vec![Step::Drag { from: Target::parse(from)?, to: Target::parse(to)? }])
+}
+
+fn hover(rest: &str) -> Option<Vec<Step>> {
+    Some(vec![Step::Move { target: Target::parse(rest)? }])
+}
+
+/// Save under a name, in the dialog that Ctrl+Shift+S opens; without a name it is Ctrl+S.
+fn save(rest: &str) -> Option<Vec<Step>> {
+    let press = |keys: &[&str]| Step::Press { keys: keys.iter().map(|k| (*k).to_owned()).collect(), times: 1 };
+    let rest =
+        ["it", "the file", "the document", "this"].iter().find_map(|what| strip(rest, what)).unwrap_or(rest).trim();
+    if rest.is_empty() {
+        return Some(vec![press(&["ctrl", "s"])]);
+    }
+    let name = strip(rest, "as ").or_else(|| strip(rest, "under the name "))?.trim();
+    let name = Step::Type { text: name.to_owned(), into: None, replace: true };
+    Some(vec![press(&["ctrl", "shift", "s"]), name, press(&["enter"])])
+}
+
+/// A program, unless something on the screen is named: a menu, a tab, a link, a folder.
+fn open(rest: &str) -> Option<Vec<Step>> {
+    let target = Target::parse(rest)?;
+    let is_file = ["folder", "directory", "file"].iter().any(|noun| rest.to_ascii_lowercase().ends_with(noun));
+    match (&target.kind, is_file) {
+        (_, true) => click(rest, Button::Left, 2),
+        (Some(Kind::Menu | Kind::Element(_)), _) => click(rest, Button::Left, 1),
+        _ => {
+            let app = strip(rest, "the ").unwrap_or(rest);
+            let endings = [" application", " program", " app"];
+            let app = endings.iter().find_map(|e| app.strip_suffix(e)).unwrap_or(app);
+            Some(vec![Step::Open { app: app.to_owned() }])
+        }
+    }
+}
+
+fn wait(rest: &str) -> Option<Vec<Step>> {
+    if rest.is_empty() {
+        return Some(vec![Step::Wait { seconds: 1.0 }]);
+    }
+    let inner = strip(rest, "for ").or_else(|| strip(rest, "until ")).unwrap_or(rest);
+    if let Some(seconds) = seconds(inner) {
+        return Some(vec![Step::Wait { seconds }]);
+    }
+    if inner == rest {
+        return None;
+    }
+    let (target, absent) = gone(inner).map_or_else(|| (shown(inner), false), |target| (target, true));
+    Some(vec![Step::WaitFor { target: Target::parse(target)?, absent }])
+}
+
+fn seconds(text: &str) -> Option<f64> {
+    let (number, unit) = text.split_once(' ')?;
+    let factor = match unit {
+        "s" | "second" | "seconds" => 1.0,
+        "ms" | "milliseconds" => 0.001,
+        "minute" | "minutes" => 60.0,
+        _ => return None,
+    };
+    let number = if matches!(number, "a" | "one") { 1.0 } else { number.parse::<f64>().ok()? };
+    Some(number * factor).filter(|seconds| (0.0..=LONGEST_WAIT).contains(seconds))
+}
+
+/// The step with the literals' values in its texts.
+fn filled(step: Step, literals: &Literals) -> Step {
+    let text = |text: String| literals.value_of(&text);
+    let target = |target: Target| filled_target(target, literals);
+    match step {
+        Step::Click { target: t, button, count } => Step::Click { target: target(t), button, count },
+        Step::Move { target: t } => Step::Move { target: target(t) },
+        Step::Type { text: t, into, replace } => Step::Type { text: text(t), into: into.map(target), replace },
+        Step::Clear { target: t } => Step::Clear { target: target(t) },
+        Step::Choose { option, from } => Step::Choose { option: target(option), from: target(from) },
+        Step::Tick { target: t, on } => Step::Tick { target: target(t), on },
+        Step::Scroll { direction, ticks, over } => Step::Scroll { direction, ticks, over: over.map(target) },
+        Step::ScrollTo { direction, target: t } => Step::ScrollTo { direction, target: target(t) },
+        Step::Drag { from, to } => Step::Drag { from: target(from), to: target(to) },
+        Step::Open { app } => Step::Open { app: text(app) },
+        Step::WaitFor { target: t, absent } => Step::WaitFor { target: target(t), absent },
+        step @ (Step::Press { .. } | Step::Wait { .. }) => step,
+    }
+}
+
+fn filled_target(target: Target, literals: &Literals) -> Target {
+    Target {
+        text: target.text.map(|text| literals.value_of(&text)),
+        relation: target.relation.map(|(relation, other)| (relation, Box::new(filled_target(*other, literals)))),
+        ..target
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use sightstep_vision::read::ElementKind;
+
+    use super::*;
+
+    fn parsed(clause: &str) -> Option<Vec<Step>> {
+        let inputs = BTreeMap::from([("file".to_owned(), "a b.txt".to_owned())]);
+        let (text, literals) = Literals::take(clause, &inputs);
+        parse(&text, &literals)
+    }
+
+    fn click(text: &str) -> Step {
+        Step::Click { target: Target::of_text(text), button: Button::Left, count: 1 }
+    }
+
+    fn keys(names: &[&str], times: u32) -> Step {
+        Step::Press { keys: names.iter().map(|n| (*n).to_owned()).collect(), times }
+    }
+
+    fn typed(text: &str, into: Option<&str>, replace: bool) -> Step {
+        Step::Type { text: text.into(), into: into.map(Target::of_text), replace }
+    }
+
+    #[test]
+    fn clauses_are_understood() {
+        let menu = |text: &str| Target { kind: Some(Kind::Menu), ..Target::of_text(text) };
+        let field = |text: &str| Target { kind: Some(Kind::Element(ElementKind::Field)), ..Target::of_text(text) };
+        let file = Target::of_text("File");
+        let cases = [
+            ("Click 'Sign in'", vec![click("Sign in")]),
+            ("click on the OK", vec![click("OK")]),
+            (
+                "right-click note.txt",
+                vec![Step::Click { target: Target::of_text("note.txt"), button: Button::Right, count: 1 }],
+            ),
+            (
+                "double click the note",
+                vec![Step::Click { target: Target::of_text("note"), button: Button::Left, count: 2 }],
+            ),
+            ("Click File > Save As", vec![click("File"), click("Save As")]),
+            ("Type bob into Username", vec![typed("bob", Some("Username"), false)]),
+            ("enter {file} in 'Name'", vec![typed("a b.txt", Some("Name"), false)]),
+            ("type 'a in b'", vec![typed("a in b", None, false)]),
+            ("fill in Name with 'x y'", vec![typed("x y", Some("Name"), true)]),
+            ("clear the Name field", vec![Step::Clear { target: field("Name") }]),
+            (
+                "choose Large from the Size menu",
+                vec![Step::Choose { option: Target::of_text("Large"), from: menu("Size") }],
+            ),
+            ("select Save As in File", vec![Step::Choose { option: Target::of_text("Save As"), from: file }]),
+            ("select Large", vec![click("Large")]),
+            ("tick Wrap lines", vec![Step::Tick { target: Target::of_text("Wrap lines"), on: true }]),
+            ("uncheck 'Wrap lines'", vec![Step::Tick { target: Target::of_text("Wrap lines"), on: false }]),
+            ("press Ctrl+S", vec![keys(&["ctrl", "s"], 1)]),
+            ("Press the Enter key", vec![keys(&["enter"], 1)]),
+            ("press Tab 3 times", vec![keys(&["tab"], 3)]),
+            ("press '='", vec![click("=")]),
+            ("press 7", vec![keys(&["7"], 1)]),
+            ("press Save", vec![click("Save")]),
+            ("scroll down", vec![Step::Scroll { direction: Direction::Down, ticks: 5, over: None }]),
+            ("scroll up 3 notches", vec![Step::Scroll { direction: Direction::Up, ticks: 3, over: None }]),
+            (
+                "scroll until 'Item 40' shows",
+                vec![Step::ScrollTo { direction: Direction::Down, target: Target::of_text("Item 40") }],
+            ),
+            ("drag A to B", vec![Step::Drag { from: Target::of_text("A"), to: Target::of_text("B") }]),
+            ("open mousepad", vec![Step::Open { app: "mousepad".into() }]),
+            ("open the File menu", vec![Step::Click { target: menu("File"), button: Button::Left, count: 1 }]),
+            ("wait for 'Saved'", vec![Step::WaitFor { target: Target::of_text("Saved"), absent: false }]),
+            ("wait until Loading disappears", vec![Step::WaitFor { target: Target::of_text("Loading"), absent: true }]),
+            ("wait 2.5 seconds", vec![Step::Wait { seconds: 2.5 }]),
+            (
+                "save it as {file}",
+                vec![keys(&["ctrl", "shift", "s"], 1), typed("a b.txt", None, true), keys(&["enter"], 1)],
+            ),
+        ];
+        let wrong: Vec<_> = cases
+            .iter()
+            .filter(|(clause, want)| parsed(clause).as_ref() != Some(want))
+            .map(|(c, _)| (c, parsed(c)))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn what_is_no_step_is_not_understood() {
+        for clause in
+            ["make it nice", "type", "click", "drag A", "scroll about", "wait a while", "fill Name", "", "set x"]
+        {
+            assert_eq!(parsed(clause), None, "{clause}");
+        }
+    }
+}

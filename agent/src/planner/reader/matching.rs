@@ -1,0 +1,119 @@
+//! How well a text on the screen is the one that was meant: forgiving of what readers of pixels mistake, not careless.
+
+use sightstep_tasks::likeness::folded;
+
+/// The same, as far as looks tell.
+pub(super) const SAME: f32 = 1.0;
+
+/// The same but for signs around it: "Save As…" for "Save As", "Name:" for "Name".
+const BUT_FOR_SIGNS: f32 = 0.98;
+
+/// The best that a text with a mistake can reach.
+const NEARLY: f32 = 0.9;
+
+/// What a text that holds more than what was meant can reach.
+const PART: f32 = 0.85;
+
+/// Below this nothing counts as found.
+pub(super) const ENOUGH: f32 = 0.7;
+
+/// How well `seen` is what is `wanted`: 0 not at all, 1 the same.
+pub(super) fn score(wanted: &str, seen: &str) -> f32 {
+    let (a, b) = (folded(wanted), folded(seen));
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    if a == b {
+        return SAME;
+    }
+    let (a, b) = (plain(wanted), plain(seen));
+    if a.is_empty() {
+        return 0.0;
+    }
+    if a == b {
+        return BUT_FOR_SIGNS;
+    }
+    nearly(&a, &b)
+}
+
+/// One letter in five may be wrong, and none in short words: "Cut" is not "Cat".
+fn nearly(a: &str, b: &str) -> f32 {
+    let longest = a.chars().count().max(b.chars().count());
+    let wrong = strsim::osa_distance(a, b);
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if longest < 5 || wrong * 5 > longest || digits(a) != digits(b) {
+        return 0.0;
+    }
+    NEARLY * (1.0 - wrong as f32 / longest as f32)
+}
+
+/// Where `wanted` stands among the words of a line, whole words only, with the score of that part.
+pub(super) fn part(wanted: &str, words: &[&str]) -> Option<(std::ops::Range<usize>, f32)> {
+    let wanted = plain(wanted);
+    let words: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    for start in 0..words.len() {
+        let mut joined = String::new();
+        for end in start..words.len() {
+            joined.push_str(&words[end]);
+            if joined == wanted {
+                let share = (end + 1 - start) as f32 / words.len() as f32;
+                return Some((start..end + 1, PART - 0.1 * (1.0 - share)));
+            }
+            if joined.len() > wanted.len() {
+                break;
+            }
+        }
+    }
+    None
+}
+
+/// Letters and digits as they look, "&" for "and"; where there are none, the signs themselves.
+pub(super) fn plain(text: &str) -> String {
+    let text = text.replace('&', " and ");
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric() || is_meaningful(*c)).collect();
+    folded(if letters.is_empty() { &text } else { &letters })
+}
+
+/// Signs that tell one text from another: "Tab #1", "C++", "+ 1".
+fn is_meaningful(sign: char) -> bool {
+    matches!(sign, '+' | '#' | '%' | '=' | '/' | '@' | '€' | '$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alike_texts_are_found_and_different_ones_are_not() {
+        let cases = [
+            ("Save", "Save", true),
+            ("save as", "Save As…", true),
+            ("Name", "Name:", true),
+            ("Food and drink", "Food & Drink", true),
+            ("Il10", "ll1O", true),
+            ("Preferences", "Preferenoes", true),
+            ("Save", "Save As", false),
+            ("Cut", "Cat", false),
+            ("Item 40", "Item 41", false),
+            ("7", "1", false),
+            ("+", "-", false),
+            ("", "x", false),
+            ("x", "", false),
+        ];
+        let wrong: Vec<_> = cases.iter().filter(|(a, b, found)| (score(a, b) >= ENOUGH) != *found).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(score("Save", "Save") > score("Save", "Save:") && score("Save:", "Save") > score("Saves", "Save"));
+    }
+
+    #[test]
+    fn whole_words_are_found_in_a_line() {
+        let words = ["Neque,", "turpis", "gravida", "magna"];
+        assert_eq!(part("Neque,", &words).unwrap().0, 0..1);
+        assert_eq!(part("turpis gravida", &words).unwrap().0, 1..3);
+        assert_eq!(part("turp", &words), None);
+        assert!(part("magna", &words).unwrap().1 < score("magna", "magna"));
+    }
+}

@@ -1,0 +1,417 @@
+//! Doing one step: from what is seen, the next few actions; from what came of them, whether the step is done.
+
+use sightstep_actions::plan::{Action, Button, Direction};
+use sightstep_actions::space::FramePoint;
+use sightstep_actions::verdict::Judgement;
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::ElementKind;
+
+use super::find::{self, Found, Hit, Scene};
+use super::grammar::Step;
+use super::target::{Kind, Relation, Target};
+use super::{fields, thought};
+use crate::planner::Done;
+
+/// How long it is waited for something that is not there yet before anything else is tried, in seconds.
+const FIRST_WAITS: [f64; 2] = [0.7, 1.5];
+
+/// How long "wait for X" waits, in seconds, look by look: half a minute in all.
+const WAITS: [f64; 8] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0, 6.0];
+
+/// Turns of the wheel in one direction before something counts as absent.
+const MOST_TURNS: u32 = 12;
+
+/// Notches of one turn: less than a page, so that nothing is passed over.
+const NOTCHES: u32 = 5;
+
+/// How often one action is tried when it seems to do nothing.
+const TRIES: u32 = 2;
+
+/// What is known of the step under way.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    waits: usize,
+    turns: u32,
+    back: bool,
+    opened: Option<Opened>,
+    tried: u32,
+    times: u32,
+}
+
+/// A menu that was opened, with the texts that stood on the screen before.
+#[derive(Debug)]
+struct Opened {
+    menu: Rect,
+    before: Vec<(String, Rect)>,
+}
+
+/// What follows when the actions of a decision are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The step is done.
+    Advance,
+    /// The same step is decided upon again.
+    Stay,
+    /// So, and whether the wheel moved anything is counted.
+    Turned,
+}
+
+/// What to do for a step.
+pub(super) enum Decision {
+    /// Act.
+    Act { actions: Vec<Action>, why: String, then: Then },
+    /// Nothing is left to do.
+    Fulfilled { why: String },
+    /// It cannot be done.
+    Impossible { why: String },
+    /// Several places are equally good.
+    Ambiguous { hits: Vec<Hit> },
+}
+
+/// What came of the last actions.
+#[derive(Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// The step is done.
+    Advance,
+    /// It is decided upon again.
+    Again,
+    /// It failed.
+    Fail(String),
+}
+
+/// Decides what to do for a step.
+pub(super) fn decide(step: &Step, scene: Scene<'_>, course: &mut Course) -> Decision {
+    match step {
+        Step::Click { target, button, count } => on_target(target, scene, course, |hit| {
+            vec![Action::Click { at: middle(hit), button: *button, count: *count }]
+        }),
+        Step::Move { target } => on_target(target, scene, course, |hit| vec![Action::Move { at: middle(hit) }]),
+        Step::Type { text, into: None, replace } => act(typing(text, *replace), "where the focus is", Then::Advance),
+        Step::Type { text, into: Some(into), replace } => in_field(into, scene, course, |hit| {
+            let replace = *replace || (fields::is_single_line(hit) && !hit.text.is_empty());
+            typing(text, replace)
+        }),
+        Step::Clear { target } => in_field(target, scene, course, |_| vec![chord(&["ctrl", "a"]), chord(&["delete"])]),
+        Step::Choose { option, from } => choose(option, from, scene, course),
+        Step::Tick { target, on } => tick(target, *on, scene, course),
+        Step::Press { keys, times } => press(keys, *times, course),
+        Step::Scroll { direction, ticks, over } => match over {
+            Some(over) => on_target(over, scene, course, |hit| vec![wheel(Some(middle(hit)), *direction, *ticks)]),
+            None => act(vec![wheel(Some(window_middle(scene)), *direction, *ticks)], "over the window", Then::Advance),
+        },
+        Step::ScrollTo { direction, target } => scroll_to(target, *direction, scene, course),
+        Step::Drag { from, to } => drag(from, to, scene, course),
+        Step::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
+        Step::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
+        Step::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
+    }
+}
+
+/// Judges what came of the last actions.
+pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
+    let Some(done) = last.last() else { return Outcome::Again };
+    if let Err(why) = &done.receipt {
+        return Outcome::Fail(why.clone());
+    }
+    let Some(verdict) = &done.verdict else { return Outcome::Again };
+    let seen = verdict.evidence.first().map(|e| e.seen.clone()).unwrap_or_default();
+    if then == Then::Turned {
+        if verdict.judgement == Judgement::NoEffect {
+            end_of_scrolling(course);
+        }
+        return Outcome::Again;
+    }
+    match verdict.judgement {
+        Judgement::Contradicted | Judgement::NoEffect if course.tried + 1 < TRIES && may_retry(step) => {
+            course.tried += 1;
+            Outcome::Again
+        }
+        Judgement::Contradicted => Outcome::Fail(format!("{}: {seen}", done.action.name())),
+        Judgement::NoEffect if needs_effect(&done.action, step) => {
+            Outcome::Fail(format!("{} had no effect: {seen}", done.action.name()))
+        }
+        _ if then == Then::Advance => Outcome::Advance,
+        _ => Outcome::Again,
+    }
+}
+
+/// At the end in one direction the other one is tried.
+fn end_of_scrolling(course: &mut Course) {
+    if course.back {
+        course.turns = MOST_TURNS;
+    } else {
+        course.back = true;
+        course.turns = 0;
+    }
+}
+
+/// Doing it once more cannot do harm: what it would do was not done.
+fn may_retry(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Click { count: 1, .. }
+            | Step::Type { into: Some(_), .. }
+            | Step::Choose { .. }
+            | Step::Drag { .. }
+            | Step::Tick { .. }
+    )
+}
+
+/// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
+/// end; a program that does not come, and text that does not arrive, are failures.
+fn needs_effect(action: &Action, step: &Step) -> bool {
+    match (action, step) {
+        (Action::Open { .. } | Action::Type { .. } | Action::Drag { .. }, _) => true,
+        (Action::Click { .. }, Step::Click { target, .. }) => !matches!(
+            target.kind,
+            Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
+        ),
+        _ => false,
+    }
+}
+
+fn act(actions: Vec<Action>, why: impl Into<String>, then: Then) -> Decision {
+    Decision::Act { actions, why: why.into(), then }
+}
+
+/// The centre of what was found.
+fn middle(hit: &Hit) -> FramePoint {
+    point(hit.area)
+}
+
+fn point(area: Rect) -> FramePoint {
+    let (x, y) = area.centre();
+    FramePoint { x: x.max(0) as u32, y: y.max(0) as u32 }
+}
+
+fn window_middle(scene: Scene<'_>) -> FramePoint {
+    point(scene.active.map_or(scene.bounds, |area| area.intersection(&scene.bounds)))
+}
+
+fn chord(keys: &[&str]) -> Action {
+    Action::Key { keys: keys.iter().map(|key| (*key).to_owned()).collect() }
+}
+
+fn typing(text: &str, replace: bool) -> Vec<Action> {
+    let first = replace.then(|| chord(&["ctrl", "a"]));
+    first.into_iter().chain([Action::Type { text: text.to_owned() }]).collect()
+}
+
+fn wheel(at: Option<FramePoint>, direction: Direction, ticks: u32) -> Action {
+    Action::Scroll { at, direction, ticks }
+}
+
+fn on_target(
+    target: &Target,
+    scene: Scene<'_>,
+    course: &mut Course,
+    actions: impl Fn(&Hit) -> Vec<Action>,
+) -> Decision {
+    match look(target, scene) {
+        Found::One(hit) => act(actions(&hit), thought::placed(&hit), Then::Advance),
+        Found::Several(hits) => Decision::Ambiguous { hits },
+        Found::Nothing => absent(target, scene, course),
+    }
+}
+
+/// Fields and pages are looked for by their labels where the description says that it means one.
+fn look(target: &Target, scene: Scene<'_>) -> Found {
+    match target.kind {
+        Some(Kind::Element(ElementKind::Field) | Kind::Page) => fields::find(target, scene),
+        Some(Kind::Menu) => fields::find_menu(target, scene),
+        _ => find::find(target, scene),
+    }
+}
+
+fn in_field(target: &Target, scene: Scene<'_>, course: &mut Course, actions: impl Fn(&Hit) -> Vec<Action>) -> Decision {
+    match fields::find(target, scene) {
+        Found::One(hit) => {
+            let click = Action::Click { at: middle(&hit), button: Button::Left, count: 1 };
+            let actions = std::iter::once(click).chain(actions(&hit)).collect();
+            act(actions, thought::placed(&hit), Then::Advance)
+        }
+        Found::Several(hits) => Decision::Ambiguous { hits },
+        Found::Nothing => absent(target, scene, course),
+    }
+}
+
+/// What is not on the screen may come, may be in the menu that is named, or may be further up or down.
+fn absent(target: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
+    if let Some(seconds) = FIRST_WAITS.get(course.waits) {
+        course.waits += 1;
+        return act(vec![Action::Wait { seconds: *seconds }], "it is not on the screen yet", Then::Stay);
+    }
+    if let Some((Relation::In, menu)) = &target.relation
+        && course.opened.is_none()
+        && let Found::One(hit) = fields::find_menu(menu, scene)
+    {
+        return open_menu(hit, scene, course);
+    }
+    let direction = if course.back { Direction::Up } else { Direction::Down };
+    turn(direction, window_middle(scene), course)
+        .unwrap_or_else(|| Decision::Impossible { why: not_found(target, scene) })
+}
+
+/// One more turn of the wheel, unless there were enough.
+fn turn(direction: Direction, at: FramePoint, course: &mut Course) -> Option<Decision> {
+    if course.turns >= MOST_TURNS {
+        if course.back {
+            return None;
+        }
+        end_of_scrolling(course);
+        return turn(opposite(direction), at, course);
+    }
+    course.turns += 1;
+    let why = "it is not on the screen: scrolling";
+    Some(act(vec![wheel(Some(at), direction, NOTCHES)], why, Then::Turned))
+}
+
+fn opposite(direction: Direction) -> Direction {
+    match direction {
+        Direction::Up => Direction::Down,
+        Direction::Down => Direction::Up,
+        Direction::Left => Direction::Right,
+        Direction::Right => Direction::Left,
+    }
+}
+
+fn not_found(target: &Target, scene: Scene<'_>) -> String {
+    let what = target.text.as_deref().map_or_else(|| "such an element".to_owned(), |text| format!("'{text}'"));
+    let texts = scene.reading.elements.iter().map(|e| e.text.as_str()).filter(|text| !text.is_empty());
+    let wanted = target.text.as_deref().unwrap_or_default();
+    let near = sightstep_actions::nearest::nearest(wanted, texts);
+    let near = near.map(|text| format!("; the nearest text is '{text}'")).unwrap_or_default();
+    format!("{what} is not on the screen, nor further up or down{near}")
+}
+
+fn open_menu(hit: Hit, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let before = scene.reading.elements.iter().map(|e| (e.text.clone(), e.area)).collect();
+    course.opened = Some(Opened { menu: hit.area, before });
+    course.waits = 0;
+    let click = Action::Click { at: middle(&hit), button: Button::Left, count: 1 };
+    act(vec![click], format!("opening {}", thought::placed(&hit)), Then::Stay)
+}
+
+/// Opens the menu, then takes the option among what was not there before.
+fn choose(option: &Target, from: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let click = |hit: &Hit| vec![Action::Click { at: middle(hit), button: Button::Left, count: 1 }];
+    if let Some(opened) = &course.opened {
+        let fresh: Vec<_> =
+            scene.reading.elements.iter().filter(|e| is_fresh(e.area, &e.text, opened)).cloned().collect();
+        let menu = opened.menu;
+        let reading = sightstep_vision::read::Reading { lines: scene.reading.lines.clone(), elements: fresh };
+        let shown = Scene { reading: &reading, active: None, ..scene };
+        return match find::find(option, shown) {
+            Found::One(hit) => act(click(&hit), thought::placed(&hit), Then::Advance),
+            Found::Several(hits) => Decision::Ambiguous { hits },
+            Found::Nothing => in_open_list(option, menu, &reading, scene, course),
+        };
+    }
+    match fields::find_menu(from, scene) {
+        Found::One(hit) if hit.kind == ElementKind::Text || from.text.is_none() => match find::find(option, scene) {
+            // A list or a group whose options all show.
+            Found::One(option) => act(click(&option), thought::placed(&option), Then::Advance),
+            Found::Several(hits) => Decision::Ambiguous { hits },
+            Found::Nothing => open_menu(hit, scene, course),
+        },
+        Found::One(hit)
+            if option.text.as_deref().is_some_and(|text| super::matching::score(text, &hit.text) > 0.95) =>
+        {
+            Decision::Fulfilled { why: format!("{} shows it already", thought::placed(&hit)) }
+        }
+        Found::One(hit) => open_menu(hit, scene, course),
+        Found::Several(hits) => Decision::Ambiguous { hits },
+        Found::Nothing => on_target(option, scene, course, click),
+    }
+}
+
+fn is_fresh(area: Rect, text: &str, opened: &Opened) -> bool {
+    !opened.before.iter().any(|(other, at)| other == text && at.intersects(&area))
+}
+
+/// The option may come late or be further down in the list.
+fn in_open_list(
+    option: &Target,
+    menu: Rect,
+    list: &sightstep_vision::read::Reading,
+    scene: Scene<'_>,
+    course: &mut Course,
+) -> Decision {
+    if course.waits == 0 {
+        course.waits += 1;
+        return act(vec![Action::Wait { seconds: FIRST_WAITS[0] }], "the list is not open yet", Then::Stay);
+    }
+    let at = list.elements.iter().map(|e| e.area).fold(Rect::new(0, 0, 0, 0), |all, area| all.union(&area));
+    let at = if at.is_empty() { menu } else { at };
+    let direction = if course.back { Direction::Up } else { Direction::Down };
+    turn(direction, point(at), course).unwrap_or_else(|| Decision::Impossible { why: not_found(option, scene) })
+}
+
+fn tick(target: &Target, on: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let kind = target.kind.or(Some(Kind::Element(ElementKind::Checkbox)));
+    let target = Target { kind, ..target.clone() };
+    let hit = match find::find(&target, scene) {
+        Found::One(hit) => hit,
+        Found::Several(hits) => return Decision::Ambiguous { hits },
+        Found::Nothing => return absent(&target, scene, course),
+    };
+    let state = if on { "ticked" } else { "not ticked" };
+    match hit.checked {
+        Some(checked) if checked == on => Decision::Fulfilled { why: format!("{} is {state}", thought::placed(&hit)) },
+        Some(_) if course.times >= TRIES => {
+            Decision::Impossible { why: format!("{} is still not {state}", thought::placed(&hit)) }
+        }
+        seen => {
+            course.times += 1;
+            let click = Action::Click { at: middle(&hit), button: Button::Left, count: 1 };
+            // Where no mark can be seen, what the click did is all that is known.
+            let then = if seen.is_some() { Then::Stay } else { Then::Advance };
+            act(vec![click], thought::placed(&hit), then)
+        }
+    }
+}
+
+/// Each press is a plan of its own, so that each is verified on what the one before left.
+fn press(keys: &[String], times: u32, course: &mut Course) -> Decision {
+    course.times += 1;
+    let then = if course.times >= times { Then::Advance } else { Then::Stay };
+    act(vec![Action::Key { keys: keys.to_vec() }], format!("pressing {}", keys.join("+")), then)
+}
+
+fn scroll_to(target: &Target, direction: Direction, scene: Scene<'_>, course: &mut Course) -> Decision {
+    match look(target, scene) {
+        Found::One(hit) => Decision::Fulfilled { why: format!("{} shows", thought::placed(&hit)) },
+        Found::Several(hits) => Decision::Fulfilled { why: format!("{} shows", thought::placed(&hits[0])) },
+        Found::Nothing => {
+            let direction = if course.back { opposite(direction) } else { direction };
+            turn(direction, window_middle(scene), course)
+                .unwrap_or_else(|| Decision::Impossible { why: not_found(target, scene) })
+        }
+    }
+}
+
+fn drag(from: &Target, to: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
+    match (look(from, scene), look(to, scene)) {
+        (Found::One(a), Found::One(b)) => {
+            let why = format!("from {} to {}", thought::placed(&a), thought::placed(&b));
+            act(vec![Action::Drag { path: vec![middle(&a), middle(&b)], button: Button::Left }], why, Then::Advance)
+        }
+        (Found::Several(hits), _) | (_, Found::Several(hits)) => Decision::Ambiguous { hits },
+        (Found::Nothing, _) => absent(from, scene, course),
+        (_, Found::Nothing) => absent(to, scene, course),
+    }
+}
+
+fn wait_for(target: &Target, absent: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let shows = look(target, scene) != Found::Nothing;
+    if shows != absent {
+        let why = if absent { "it is gone" } else { "it shows" };
+        return Decision::Fulfilled { why: why.to_owned() };
+    }
+    let Some(seconds) = WAITS.get(course.waits) else {
+        let why = if absent { "it is still there".to_owned() } else { not_found(target, scene) };
+        return Decision::Impossible { why };
+    };
+    course.waits += 1;
+    act(vec![Action::Wait { seconds: *seconds }], "not yet", Then::Stay)
+}

@@ -1,0 +1,291 @@
+//! What a clause points at: a text, a kind of element, a place in an order, a neighbour.
+
+use sightstep_vision::read::ElementKind;
+
+use super::literals::is_private;
+
+/// A description of a place on the screen. Texts still hold the goal's private characters.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Target {
+    /// What it says.
+    pub(super) text: Option<String>,
+    /// What it is.
+    pub(super) kind: Option<Kind>,
+    /// Which one of several.
+    pub(super) place: Option<Place>,
+    /// Where, seen from another.
+    pub(super) relation: Option<(Relation, Box<Target>)>,
+}
+
+/// Kinds of elements as people name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A kind that the reader tells apart.
+    Element(ElementKind),
+    /// A menu, a list to choose from, a combo box.
+    Menu,
+    /// The page of an editor or a terminal.
+    Page,
+    /// Anything else that only a text names.
+    Other,
+}
+
+/// A place in reading order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Counted from 1.
+    Nth(usize),
+    /// The last one.
+    Last,
+}
+
+/// Where something stands, seen from something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// Under it.
+    Below,
+    /// Over it.
+    Above,
+    /// On its right.
+    RightOf,
+    /// On its left.
+    LeftOf,
+    /// Beside it, wherever.
+    NextTo,
+    /// In the menu, list or group of that name.
+    In,
+}
+
+const RELATIONS: [(&str, Relation); 22] = [
+    (" to the right of ", Relation::RightOf),
+    (" on the right of ", Relation::RightOf),
+    (" right of ", Relation::RightOf),
+    (" to the left of ", Relation::LeftOf),
+    (" on the left of ", Relation::LeftOf),
+    (" left of ", Relation::LeftOf),
+    (" next to ", Relation::NextTo),
+    (" beside ", Relation::NextTo),
+    (" near ", Relation::NextTo),
+    (" below ", Relation::Below),
+    (" under ", Relation::Below),
+    (" underneath ", Relation::Below),
+    (" beneath ", Relation::Below),
+    (" above ", Relation::Above),
+    (" over ", Relation::Above),
+    (" from the ", Relation::In),
+    (" from ", Relation::In),
+    (" in the ", Relation::In),
+    (" in ", Relation::In),
+    (" inside ", Relation::In),
+    (" of the ", Relation::In),
+    (" on the ", Relation::In),
+];
+
+const KINDS: [(&str, Kind); 42] = [
+    ("menu item", Kind::Element(ElementKind::MenuItem)),
+    ("menu entry", Kind::Element(ElementKind::MenuItem)),
+    ("menu option", Kind::Element(ElementKind::MenuItem)),
+    ("radio button", Kind::Element(ElementKind::Radio)),
+    ("push button", Kind::Element(ElementKind::Button)),
+    ("toggle button", Kind::Element(ElementKind::Button)),
+    ("button", Kind::Element(ElementKind::Button)),
+    ("radio", Kind::Element(ElementKind::Radio)),
+    ("check box", Kind::Element(ElementKind::Checkbox)),
+    ("checkbox", Kind::Element(ElementKind::Checkbox)),
+    ("tick box", Kind::Element(ElementKind::Checkbox)),
+    ("hyperlink", Kind::Element(ElementKind::Link)),
+    ("link", Kind::Element(ElementKind::Link)),
+    ("tab", Kind::Element(ElementKind::Tab)),
+    ("text field", Kind::Element(ElementKind::Field)),
+    ("text box", Kind::Element(ElementKind::Field)),
+    ("textbox", Kind::Element(ElementKind::Field)),
+    ("input field", Kind::Element(ElementKind::Field)),
+    ("input box", Kind::Element(ElementKind::Field)),
+    ("entry field", Kind::Element(ElementKind::Field)),
+    ("search bar", Kind::Element(ElementKind::Field)),
+    ("search box", Kind::Element(ElementKind::Field)),
+    ("field", Kind::Element(ElementKind::Field)),
+    ("entry", Kind::Element(ElementKind::Field)),
+    ("input", Kind::Element(ElementKind::Field)),
+    ("box", Kind::Element(ElementKind::Field)),
+    ("combo box", Kind::Menu),
+    ("combobox", Kind::Menu),
+    ("drop-down", Kind::Menu),
+    ("dropdown", Kind::Menu),
+    ("list", Kind::Menu),
+    ("menu", Kind::Menu),
+    ("text area", Kind::Page),
+    ("editor", Kind::Page),
+    ("document", Kind::Page),
+    ("page", Kind::Page),
+    ("terminal", Kind::Page),
+    ("option", Kind::Other),
+    ("icon", Kind::Other),
+    ("label", Kind::Other),
+    ("text", Kind::Other),
+    ("item", Kind::Other),
+];
+
+/// Kinds that are only dropped: what they name is told by its text.
+const NOUNS: [&str; 12] =
+    ["folder", "directory", "file", "window", "dialog", "row", "cell", "key", "word", "heading", "entry", "element"];
+
+const ORDINALS: [(&str, Place); 11] = [
+    ("first", Place::Nth(1)),
+    ("second", Place::Nth(2)),
+    ("third", Place::Nth(3)),
+    ("fourth", Place::Nth(4)),
+    ("fifth", Place::Nth(5)),
+    ("sixth", Place::Nth(6)),
+    ("seventh", Place::Nth(7)),
+    ("eighth", Place::Nth(8)),
+    ("ninth", Place::Nth(9)),
+    ("tenth", Place::Nth(10)),
+    ("last", Place::Last),
+];
+
+impl Target {
+    /// Reads a description; nothing where it describes nothing.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let text = trimmed(text);
+        if let Some((head, relation, of)) = relation(text) {
+            let target = Self::simple(head)?;
+            let other = Self::parse(of)?;
+            return Some(Self { relation: Some((relation, Box::new(other))), ..target });
+        }
+        Self::simple(text)
+    }
+
+    /// Reads a description without a relation.
+    pub(super) fn simple(text: &str) -> Option<Self> {
+        let (place, text) = ordinal(trimmed(text));
+        let (kind, text) = kind(trimmed(text));
+        let text = naming(trimmed(text));
+        let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), kind, place, relation: None };
+        (target.text.is_some() || target.kind.is_some()).then_some(target)
+    }
+
+    /// A description that is only a text.
+    #[cfg(test)]
+    pub(super) fn of_text(text: &str) -> Self {
+        Self { text: Some(text.to_owned()), ..Self::default() }
+    }
+}
+
+/// Without articles and the words that lead to a name.
+fn trimmed(text: &str) -> &str {
+    let mut text = text.trim();
+    for article in ["the ", "a ", "an ", "on the ", "on "] {
+        if text.get(..article.len()).is_some_and(|start| start.eq_ignore_ascii_case(article)) {
+            text = text[article.len()..].trim_start();
+        }
+    }
+    text
+}
+
+/// Without "labelled", "named" and the like before a name.
+fn naming(text: &str) -> &str {
+    let words =
+        ["labelled ", "labeled ", "named ", "called ", "titled ", "that says ", "with the text ", "saying ", "marked "];
+    words.iter().find_map(|word| strip_start(text, word)).unwrap_or(text).trim()
+}
+
+fn strip_start<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).map(|_| &text[word.len()..])
+}
+
+fn strip_end<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(word.len())?;
+    text.get(at..).filter(|end| end.eq_ignore_ascii_case(word)).map(|_| &text[..at])
+}
+
+/// The first relation word outside a name, with what stands on both sides.
+fn relation(text: &str) -> Option<(&str, Relation, &str)> {
+    let lower = text.to_ascii_lowercase();
+    let found = RELATIONS.iter().filter_map(|(word, relation)| lower.find(word).map(|at| (at, *word, *relation)));
+    let (at, word, relation) = found.min_by_key(|(at, word, _)| (*at, std::cmp::Reverse(word.len())))?;
+    Some((&text[..at], relation, &text[at + word.len()..]))
+}
+
+fn ordinal(text: &str) -> (Option<Place>, &str) {
+    let Some((word, rest)) = text.split_once(' ') else { return (None, text) };
+    let lower = word.to_ascii_lowercase();
+    if let Some((_, place)) = ORDINALS.iter().find(|(name, _)| *name == lower) {
+        return (Some(*place), rest);
+    }
+    let digits = lower.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
+    let ending = &lower[digits.len()..];
+    match digits.parse() {
+        Ok(n) if n > 0 && matches!(ending, "st" | "nd" | "rd" | "th" | "-th") => (Some(Place::Nth(n)), rest),
+        _ => (None, text),
+    }
+}
+
+/// A kind at the end ("the Save button") or at the start, before a name ("the button 'Save'", "button Save").
+fn kind(text: &str) -> (Option<Kind>, &str) {
+    for (name, kind) in KINDS {
+        match strip_end(text, name) {
+            Some("") => return (Some(kind), ""),
+            Some(rest) if rest.ends_with(' ') => return (Some(kind), rest),
+            _ => {}
+        }
+    }
+    for (name, kind) in KINDS {
+        if let Some(rest) = strip_start(text, name).and_then(|rest| rest.strip_prefix(' ')) {
+            let is_name = rest.starts_with(is_private) || naming(rest) != rest.trim() || kind_may_lead(kind);
+            if is_name {
+                return (Some(kind), rest);
+            }
+        }
+    }
+    let noun = NOUNS.iter().find_map(|noun| strip_end(text, noun).filter(|rest| rest.ends_with(' ')));
+    (None, noun.unwrap_or(text))
+}
+
+/// Whether the kind's word before a bare name ("link Imprint") is the kind; "text size" and "page 2" are names.
+fn kind_may_lead(kind: Kind) -> bool {
+    matches!(kind, Kind::Element(ElementKind::Button | ElementKind::Link | ElementKind::Checkbox | ElementKind::Radio))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions() {
+        let text = |t: &str| Target::of_text(t);
+        let kind = |t: &str, kind| Target { kind: Some(kind), ..text(t) };
+        let button = Kind::Element(ElementKind::Button);
+        let cases = [
+            ("Save", text("Save")),
+            ("the Save button", kind("Save", button)),
+            ("on the button labelled Save", kind("Save", button)),
+            ("button \u{E000}", kind("\u{E000}", button)),
+            ("the Documents folder", text("Documents")),
+            ("Tab #1", text("Tab #1")),
+            ("Text size", text("Text size")),
+            ("the 2nd No", Target { place: Some(Place::Nth(2)), ..text("No") }),
+            (
+                "the last Remove link",
+                Target { place: Some(Place::Last), ..kind("Remove", Kind::Element(ElementKind::Link)) },
+            ),
+            (
+                "the Edit button to the right of Bob",
+                Target { relation: Some((Relation::RightOf, Box::new(text("Bob")))), ..kind("Edit", button) },
+            ),
+            (
+                "Save As in the File menu",
+                Target { relation: Some((Relation::In, Box::new(kind("File", Kind::Menu)))), ..text("Save As") },
+            ),
+            ("the field", Target { kind: Some(Kind::Element(ElementKind::Field)), ..Target::default() }),
+        ];
+        let wrong: Vec<_> = cases
+            .iter()
+            .filter(|(t, want)| Target::parse(t).as_ref() != Some(want))
+            .map(|(t, _)| (t, Target::parse(t)))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(Target::parse(" the "), Target::parse("the"));
+        assert_eq!(Target::parse(""), None);
+    }
+}

@@ -1,0 +1,22 @@
+//! Telling whoever watches what happens, from the recording's own events.
+
+mod json;
+mod terminal;
+
+pub use json::JsonLines;
+pub use terminal::Terminal;
+
+use sightstep_tasks::recording::Entry;
+
+/// Hears every event of a run, free of secrets.
+pub trait Report: Send + Sync {
+    /// An event happened.
+    fn entry(&mut self, entry: &Entry);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Report for Silent {
+    fn entry(&mut self, _entry: &Entry) {}
+}

@@ -1,0 +1,152 @@
+//! Progress for a person: a line an action with its verdict and time, the planner's thought dimmed.
+
+use std::time::Duration;
+
+use console::style;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::verdict::{Judgement, Verdict};
+use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Outcome};
+
+use super::Report;
+
+/// How often the spinner turns.
+const SPIN: Duration = Duration::from_millis(100);
+
+/// Writes lines to standard error; a spinner shows what is going on where that is a terminal.
+pub struct Terminal {
+    spinner: ProgressBar,
+    prefix: String,
+    acted: Option<(Action, f64)>,
+}
+
+impl Terminal {
+    /// A reporter among others; with several tasks at once each line begins with its task's name.
+    pub fn new(shared: &MultiProgress, task: Option<&str>) -> Self {
+        let spinner = shared.add(ProgressBar::new_spinner());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            spinner.set_style(style);
+        }
+        spinner.enable_steady_tick(SPIN);
+        Self { spinner, prefix: task.map(|t| format!("{t}: ")).unwrap_or_default(), acted: None }
+    }
+
+    fn line(&self, text: &str) {
+        for line in text.lines() {
+            // Bars hide where there is no terminal, and would swallow the line with them.
+            if self.spinner.is_hidden() {
+                eprintln!("{}{line}", self.prefix);
+            } else {
+                self.spinner.println(format!("{}{line}", self.prefix));
+            }
+        }
+    }
+
+    fn doing(&self, what: &str) {
+        self.spinner.set_message(format!("{}{what}", self.prefix));
+    }
+
+    fn planned(&self, step: u32, plan: &Plan) {
+        if let Some(thought) = &plan.thought {
+            self.line(&format!("{} {}", style(format!("step {step}")).bold(), style(thought).dim()));
+        }
+        self.doing("acting");
+    }
+
+    fn verified(&mut self, t: f64, verdict: &Verdict) {
+        let Some((action, began)) = self.acted.take() else { return };
+        let said = verdict.evidence.first().map(|e| e.seen.as_str()).unwrap_or_default();
+        let took = format!("{:.2} s", t - began);
+        let line = format!("  {} {}  {}", word(verdict.judgement), described(&action), style(took).dim());
+        self.line(&line);
+        if verdict.judgement != Judgement::Confirmed {
+            self.line(&format!("    {}", style(said).dim()));
+        }
+        self.doing("looking");
+    }
+
+    fn acted(&mut self, t: f64, action: &Action, acted: &Acted) {
+        match acted {
+            Acted::Receipt(_) => {
+                self.acted = Some((action.clone(), t));
+                self.doing(&format!("verifying {}", described(action)));
+            }
+            Acted::Refused(why) => self.line(&format!("  {} {}: {why}", style("refused").yellow(), described(action))),
+            Acted::Failed(why) => self.line(&format!("  {} {}: {why}", style("failed").red(), described(action))),
+        }
+    }
+
+    fn finished(&self, outcome: Outcome, reason: Option<&str>, checks: &[CheckSeen], seconds: f64) {
+        for check in checks {
+            let mark = if check.holds { style("holds").green() } else { style("fails").red() };
+            self.line(&format!("  check {mark}: {} ({})", check.check, check.seen));
+        }
+        let word = match outcome {
+            Outcome::Done => style("done").green().bold(),
+            Outcome::NotAchieved => style("not achieved").red().bold(),
+            Outcome::Failed => style("failed").red().bold(),
+            Outcome::Stopped => style("stopped").yellow().bold(),
+            Outcome::NeedsPerson => style("needs a person").yellow().bold(),
+        };
+        let why = reason.map(|r| format!(": {r}")).unwrap_or_default();
+        self.line(&format!("{word} in {seconds:.1} s{why}"));
+    }
+}
+
+impl Report for Terminal {
+    fn entry(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::RunStarted { goal, model, .. } => {
+                self.line(&format!("{} {}", style("goal").bold(), goal));
+                self.doing(&format!("looking ({model})"));
+            }
+            Event::Planned { step, plan, .. } => self.planned(*step, plan),
+            Event::Acted { action, acted, .. } => self.acted(entry.t, action, acted),
+            Event::Verified { verdict, .. } => self.verified(entry.t, verdict),
+            Event::Asked { question, answer, .. } => {
+                let answer = answer.as_deref().unwrap_or("nobody answered");
+                self.line(&format!("  {} {question} {}", style("asked").yellow(), style(answer).dim()));
+            }
+            Event::RunFinished { outcome, reason, checks, .. } => {
+                self.finished(*outcome, reason.as_deref(), checks, entry.t);
+                self.spinner.finish_and_clear();
+            }
+            Event::Observed { .. } | Event::Unknown => {}
+        }
+    }
+}
+
+fn word(judgement: Judgement) -> console::StyledObject<&'static str> {
+    match judgement {
+        Judgement::Confirmed => style("confirmed   ").green(),
+        Judgement::NoEffect => style("no effect   ").yellow(),
+        Judgement::Contradicted => style("contradicted").red(),
+        Judgement::Unknown => style("unknown     ").yellow(),
+    }
+}
+
+/// An action in a few words.
+pub(crate) fn described(action: &Action) -> String {
+    match action {
+        Action::Click { at, button, count } => {
+            let name = match count {
+                1 => "click".to_owned(),
+                2 => "double click".to_owned(),
+                n => format!("click {n} times"),
+            };
+            let button = serde_json::to_value(button).ok().and_then(|v| v.as_str().map(str::to_owned));
+            let with = button.filter(|b| b != "left").map(|b| format!("{b} ")).unwrap_or_default();
+            format!("{with}{name} at {},{}", at.x, at.y)
+        }
+        Action::Type { text } => format!("type {text:?}"),
+        Action::Key { keys } => format!("press {}", keys.join("+")),
+        Action::Scroll { direction, ticks, .. } => format!("scroll {direction:?} by {ticks}").to_lowercase(),
+        Action::Open { app } => format!("open {app}"),
+        Action::Wait { seconds } => format!("wait {seconds} s"),
+        Action::Drag { path, .. } => match (path.first(), path.last()) {
+            (Some(from), Some(to)) => format!("drag {},{} to {},{}", from.x, from.y, to.x, to.y),
+            _ => "drag".to_owned(),
+        },
+        other => other.name().replace('_', " "),
+    }
+}

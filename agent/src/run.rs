@@ -1,0 +1,329 @@
+//! The loop: observe, plan, act, verify, record, recover — until the planner finishes or something stops it.
+
+use std::time::Instant;
+
+use sightstep_actions::executor::{ActError, Executor};
+use sightstep_actions::plan::{Action, FinishStatus, Plan};
+use sightstep_actions::policy::{Permit, Policy};
+use sightstep_actions::space::{DesktopPoint, Size, View};
+use sightstep_actions::verdict::Verdict;
+use sightstep_tasks::recording::{Acted, CheckSeen, Event, Outcome, RecordingError};
+use sightstep_vision::read::ReadError;
+use sightstep_vision::screen::{Screen, ScreenError};
+
+use crate::journal::{Journal, millis};
+use crate::person::Person;
+use crate::planner::{Done, Observation, Planner, PlannerError};
+use crate::recovery::{self, LoopGuard, Next};
+use crate::stop::{Stop, StopReason};
+use crate::verify::Verifier;
+
+mod judge;
+
+/// Everything that a run works with.
+pub struct Run {
+    /// What is looked at.
+    pub screen: Box<dyn Screen>,
+    /// Who says what to do.
+    pub planner: Box<dyn Planner>,
+    /// Who does it.
+    pub executor: Box<dyn Executor>,
+    /// Who judges it.
+    pub verifier: Box<dyn Verifier>,
+    /// What may be done.
+    pub policy: Policy,
+    /// Who is asked when the policy says so.
+    pub person: Box<dyn Person>,
+    /// After how many plans the run ends.
+    pub steps: u32,
+    /// Where all of it is written.
+    pub journal: Journal,
+}
+
+/// How the loop ended. The task's checks have not been looked at yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How; `Done` here means that the planner finished with success.
+    pub outcome: Outcome,
+    /// Why, where it is not plain.
+    pub reason: Option<String>,
+    /// The planner's answer to the goal.
+    pub answer: Option<String>,
+    /// Whether the planner said that nobody could reach the goal.
+    pub infeasible: bool,
+    /// How many steps were taken.
+    pub steps: u32,
+}
+
+impl Ended {
+    /// An end before the first step.
+    pub fn of(outcome: Outcome, reason: String) -> Self {
+        ended(outcome, Some(reason))
+    }
+
+    /// Takes the checks into account. A run is only done when all hold; giving up is right where a check says so.
+    pub fn judge(&mut self, checks: &[CheckSeen], may_be_infeasible: bool) {
+        let failed = checks.iter().filter(|check| !check.holds).count();
+        match self.outcome {
+            Outcome::Done if failed > 0 => {
+                self.outcome = Outcome::NotAchieved;
+                self.reason = Some(format!("{failed} of {} checks failed", checks.len()));
+            }
+            Outcome::NotAchieved if self.infeasible && may_be_infeasible && failed == 0 => self.outcome = Outcome::Done,
+            _ => {}
+        }
+    }
+}
+
+/// What makes a run fail that is neither the planner's nor the task's doing.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The screen cannot be seen.
+    #[error(transparent)]
+    Screen(#[from] ScreenError),
+    /// The screen cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The desktop cannot be acted on.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// The recording cannot be written.
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    /// The planner failed.
+    #[error(transparent)]
+    Planner(PlannerError),
+}
+
+impl From<PlannerError> for RunError {
+    fn from(error: PlannerError) -> Self {
+        match error {
+            PlannerError::Read(error) => Self::Read(error),
+            other => Self::Planner(other),
+        }
+    }
+}
+
+/// What one action of a plan leads to.
+enum Flow {
+    GoOn(Observation),
+    TellPlanner(Observation),
+    End(Ended),
+}
+
+impl Run {
+    /// Runs to the end, whatever it is. No key or button is down afterwards and all that happened is recorded.
+    pub async fn to_end(&mut self, stop: &Stop) -> Ended {
+        let mut steps = 0;
+        let ended = tokio::select! {
+            ended = self.all_steps(&mut steps) => ended,
+            reason = stop.thrown() => Ok(stopped(reason)),
+        };
+        let ended = ended.unwrap_or_else(|error| failed(&error));
+        // Where the display is gone, so is every key that was down.
+        let _ = self.executor.release_all().await;
+        Ended { steps, ..ended }
+    }
+
+    async fn all_steps(&mut self, steps: &mut u32) -> Result<Ended, RunError> {
+        let mut history = Vec::new();
+        let mut guard = LoopGuard::default();
+        let mut seen = self.look(1, None).await?;
+        for step in 1..=self.steps {
+            *steps = step;
+            let plan = self.plan(step, &seen, &history).await?;
+            for number in 1..=plan.actions.len() {
+                match self.act(step, number, &plan, &seen, &mut history, &mut guard).await? {
+                    Flow::GoOn(now) => seen = now,
+                    Flow::TellPlanner(now) => {
+                        seen = now;
+                        break;
+                    }
+                    Flow::End(ended) => return Ok(ended),
+                }
+            }
+            self.journal.flush().await?;
+        }
+        Ok(stopped(StopReason::Steps(self.steps)))
+    }
+
+    async fn look(&mut self, step: u32, since: Option<Instant>) -> Result<Observation, RunError> {
+        let seen = self.glance(since).await?;
+        self.journal.observed(step, &seen);
+        Ok(seen)
+    }
+
+    /// Looks without recording it.
+    async fn glance(&mut self, since: Option<Instant>) -> Result<Observation, RunError> {
+        let settled = self.screen.settled(since).await?;
+        Ok(Observation { settled, windows: self.screen.windows().await? })
+    }
+
+    async fn plan(&mut self, step: u32, seen: &Observation, history: &[Done]) -> Result<Plan, RunError> {
+        let begun = Instant::now();
+        let proposal = self.planner.next(seen, history).await?;
+        let plan = proposal.plan.clone();
+        let millis = millis(begun.elapsed());
+        self.journal.note(Event::Planned { step, raw: proposal.raw, prompt_digest: None, plan: proposal.plan, millis });
+        Ok(plan)
+    }
+
+    async fn act(
+        &mut self,
+        step: u32,
+        number: usize,
+        plan: &Plan,
+        seen: &Observation,
+        history: &mut Vec<Done>,
+        guard: &mut LoopGuard,
+    ) -> Result<Flow, RunError> {
+        let action = &plan.actions[number - 1];
+        if let Some(ended) = self.ending(step, action) {
+            return Ok(Flow::End(ended));
+        }
+        if let Err(reason) = guard.permit(seen, action) {
+            return Ok(Flow::End(given_up(reason)));
+        }
+        if let Some(flow) = self.refused(step, number, action, seen, history).await {
+            return Ok(flow);
+        }
+        let receipt = match self.executor.perform(action, &view(seen)).await {
+            Ok(receipt) => receipt,
+            Err(error) if ends_run(&error) => return Err(error.into()),
+            Err(error) => {
+                let reason = error.to_string();
+                self.journal.note(acted(step, number, action, Acted::Failed(reason.clone())));
+                history.push(Done { step, action: action.clone(), receipt: Err(reason), verdict: None });
+                return Ok(Flow::TellPlanner(seen.clone()));
+            }
+        };
+        let since = Instant::now();
+        self.journal.note(acted(step, number, action, Acted::Receipt(receipt.clone())));
+        let expect = if number == plan.actions.len() { plan.expect.as_slice() } else { &[] };
+        let (now, verdict) = self.judged(step, number, action, expect, seen, since).await?;
+        let next = recovery::after(verdict.judgement);
+        history.push(Done { step, action: action.clone(), receipt: Ok(receipt), verdict: Some(verdict) });
+        Ok(match next {
+            Next::GoOn => Flow::GoOn(now),
+            Next::TellPlanner => Flow::TellPlanner(now),
+        })
+    }
+
+    /// The end, where the action is one.
+    fn ending(&mut self, step: u32, action: &Action) -> Option<Ended> {
+        match action {
+            Action::Finish { status, answer } => Some(finished(*status, answer.clone())),
+            Action::Ask { question } => {
+                let question = question.clone().unwrap_or_else(|| "the planner needs a person".to_owned());
+                self.journal.note(Event::Asked { step, question: question.clone(), answer: None });
+                Some(ended(Outcome::NeedsPerson, Some(question)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What follows where the policy or a person refuses the action.
+    async fn refused(
+        &mut self,
+        step: u32,
+        number: usize,
+        action: &Action,
+        seen: &Observation,
+        history: &mut Vec<Done>,
+    ) -> Option<Flow> {
+        let reason = match self.policy.permit(action) {
+            Permit::Allowed => return None,
+            Permit::Refused { rule } => format!("the policy refuses it: {rule}"),
+            Permit::Confirm { rule } => {
+                let question = format!("may I do {}? (the policy asks: {rule})", action.name());
+                let answer = self.person.confirm(&question).await;
+                let said = answer.map(|yes| if yes { "yes" } else { "no" }.to_owned());
+                self.journal.note(Event::Asked { step, question: question.clone(), answer: said });
+                match answer {
+                    Some(true) => return None,
+                    Some(false) => "a person refused it".to_owned(),
+                    None => return Some(Flow::End(ended(Outcome::NeedsPerson, Some(question)))),
+                }
+            }
+        };
+        self.journal.note(acted(step, number, action, Acted::Refused(reason.clone())));
+        history.push(Done { step, action: action.clone(), receipt: Err(reason), verdict: None });
+        Some(Flow::TellPlanner(seen.clone()))
+    }
+
+    /// Where a secret was typed, pictures are painted over from now on.
+    fn hide_secret(&mut self, action: &Action, before: &Observation, after: &Observation) {
+        if let Action::Type { text } = action
+            && self.journal.is_secret(text)
+        {
+            self.journal.hide(crate::verify::changes(before, after));
+        }
+    }
+
+    /// Records an action's judgement and the look after it.
+    fn note_verdict(
+        &mut self,
+        (step, number): (u32, usize),
+        verdict: &Verdict,
+        before: &Observation,
+        after: &Observation,
+        took: std::time::Duration,
+    ) {
+        let after = self.journal.observed(step, after);
+        let before = self.journal.digest(&before.settled.frame);
+        let millis = millis(took);
+        self.journal.note(Event::Verified { step, number, before, after, verdict: verdict.clone(), millis });
+    }
+}
+
+fn acted(step: u32, number: usize, action: &Action, acted: Acted) -> Event {
+    Event::Acted { step, number, action: action.clone(), acted }
+}
+
+/// Where the frame lies on the desktop.
+fn view(seen: &Observation) -> View {
+    let frame = &seen.settled.frame;
+    let (x, y) = frame.origin();
+    View {
+        origin: DesktopPoint { x, y },
+        size: Size { width: frame.width(), height: frame.height() },
+        scale: frame.scale(),
+    }
+}
+
+/// Errors after which no further action could work; the others are for the planner to hear.
+fn ends_run(error: &ActError) -> bool {
+    matches!(
+        error,
+        ActError::NoDisplay { .. } | ActError::Lost { .. } | ActError::Stopped | ActError::NotRecorded { .. }
+    )
+}
+
+fn ended(outcome: Outcome, reason: Option<String>) -> Ended {
+    Ended { outcome, reason, answer: None, infeasible: false, steps: 0 }
+}
+
+fn finished(status: FinishStatus, answer: Option<String>) -> Ended {
+    match status {
+        FinishStatus::Success => Ended { answer, ..ended(Outcome::Done, None) },
+        FinishStatus::Failure => ended(Outcome::NotAchieved, answer),
+        FinishStatus::Infeasible => Ended { infeasible: true, ..ended(Outcome::NotAchieved, answer) },
+    }
+}
+
+fn given_up(reason: String) -> Ended {
+    ended(Outcome::NotAchieved, Some(reason))
+}
+
+fn stopped(reason: StopReason) -> Ended {
+    ended(Outcome::Stopped, Some(reason.to_string()))
+}
+
+fn failed(error: &RunError) -> Ended {
+    let outcome = match error {
+        // What a planner cannot do is no fault of the machine.
+        RunError::Planner(_) => Outcome::NotAchieved,
+        _ => Outcome::Failed,
+    };
+    ended(outcome, Some(error.to_string()))
+}

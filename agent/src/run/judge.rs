@@ -1,0 +1,70 @@
+//! Judging an action with patience: programs answer late, so an action that seems to have had no effect is looked at
+//! again before it is said so.
+
+use std::time::{Duration, Instant};
+
+use sightstep_actions::plan::{Action, Expectation};
+use sightstep_actions::verdict::{Judgement, Verdict};
+
+use super::{Run, RunError};
+use crate::planner::Observation;
+
+/// How long an effect may take to show. Dialogs of GTK and pages of Chromium open within 1 s on two busy cores.
+const EFFECT: Duration = Duration::from_secs(2);
+
+/// How long a program may take to open a window: Chromium takes 5 s on a cold disk.
+const OPENING: Duration = Duration::from_secs(20);
+
+impl Run {
+    /// Looks until the judgement is one that more waiting would not change, or patience ends. The last look is recorded.
+    pub(super) async fn judged(
+        &mut self,
+        step: u32,
+        number: usize,
+        action: &Action,
+        expect: &[Expectation],
+        before: &Observation,
+        since: Instant,
+    ) -> Result<(Observation, Verdict), RunError> {
+        let deadline = since + patience(action);
+        let mut after = self.glance(Some(since)).await?;
+        let (verdict, took) = loop {
+            let begun = Instant::now();
+            let verdict = self.verifier.judge(action, expect, before, &after).await?;
+            let took = begun.elapsed();
+            if !may_change(action, expect, verdict.judgement) {
+                break (verdict, took);
+            }
+            let Some(later) = self.changed_look(&after, deadline).await? else { break (verdict, took) };
+            after = later;
+        };
+        self.hide_secret(action, before, &after);
+        self.note_verdict((step, number), &verdict, before, &after, took);
+        Ok((after, verdict))
+    }
+
+    /// The next look that differs from `last`, unless none does before the deadline.
+    async fn changed_look(&mut self, last: &Observation, deadline: Instant) -> Result<Option<Observation>, RunError> {
+        while Instant::now() < deadline {
+            let look = self.glance(Some(Instant::now())).await?;
+            if look.windows != last.windows || !crate::verify::changes(last, &look).is_empty() {
+                return Ok(Some(look));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn patience(action: &Action) -> Duration {
+    if matches!(action, Action::Open { .. }) { OPENING } else { EFFECT }
+}
+
+/// Whether waiting may change the judgement: no effect yet, or an effect that is not what the planner expects yet.
+fn may_change(action: &Action, expect: &[Expectation], judgement: Judgement) -> bool {
+    match judgement {
+        Judgement::NoEffect => true,
+        Judgement::Contradicted => !expect.is_empty(),
+        Judgement::Unknown => matches!(action, Action::Open { .. }),
+        Judgement::Confirmed => false,
+    }
+}

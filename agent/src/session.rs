@@ -1,0 +1,268 @@
+//! A session: one task on one screen, from its set-up to its teardown, whatever happens in between.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sightstep_actions::executor::ActError;
+use sightstep_tasks::check::{self, Surroundings};
+use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen};
+use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Task, TaskError};
+use sightstep_vision::read::{Reader, TextModels};
+use sightstep_vision::screen::ScreenError;
+
+use crate::eyes::Eyes;
+use crate::journal::Journal;
+use crate::person::Person;
+use crate::planner::reader::{GoalError, ReaderPlanner};
+use crate::report::Report;
+use crate::run::{Ended, Run};
+use crate::sandbox::SandboxError;
+use crate::stop::{Stop, StopReason};
+use crate::verify::ScreenVerifier;
+use facts::RunFacts;
+use stage::Stage;
+
+mod facts;
+mod setup;
+mod stage;
+
+/// What a session is started with.
+pub struct Session<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// A screen other than the task's own.
+    pub place: Option<Place>,
+    /// The folder that recordings are written to.
+    pub runs: &'a Path,
+    /// The planner's name, for the recording.
+    pub model: &'a str,
+    /// The models that read text.
+    pub models: Arc<TextModels>,
+    /// Who hears what happens.
+    pub report: Box<dyn Report>,
+    /// Who is asked.
+    pub person: Box<dyn Person>,
+    /// What stops it.
+    pub stop: Stop,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// How.
+    pub outcome: Outcome,
+    /// Where its recording is.
+    pub recording: PathBuf,
+}
+
+/// Why a session could not begin. Nothing was done and nothing recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// An input is missing or wrong.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// The goal is not understood.
+    #[error("{}: {source}", path.display())]
+    Goal {
+        /// The task's file.
+        path: PathBuf,
+        /// What is not understood.
+        source: GoalError,
+    },
+    /// There is no private display.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The screen cannot be seen.
+    #[error(transparent)]
+    Screen(#[from] ScreenError),
+    /// The desktop cannot be acted on.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// The recording cannot be written.
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    /// The run's folder cannot be made.
+    #[error("{} cannot be made: {reason}\nhint: --runs names another folder for recordings", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+impl SessionError {
+    /// Whether the task is at fault, not the machine.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Task(_) | Self::Goal { .. })
+    }
+}
+
+impl Session<'_> {
+    /// Runs the task to its end and records it.
+    ///
+    /// # Errors
+    /// [`SessionError`] when it could not begin. All that goes wrong later is an outcome.
+    pub async fn run(self) -> Result<Finished, SessionError> {
+        let folder = free_folder(self.runs, &self.task.name());
+        let work = folder.join("work");
+        let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
+        let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
+        let planner = ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())
+            .map_err(|source| SessionError::Goal { path: self.task.path().to_owned(), source })?;
+        let choice = chosen(self.place.clone(), task.screen.clone());
+        let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
+        std::fs::create_dir_all(&work).map_err(made)?;
+        let work = work.canonicalize().map_err(made)?;
+        let stage = match Stage::open(&choice, &work).await {
+            Ok(stage) => stage,
+            Err(error) => {
+                // Nothing has been recorded: an empty folder would only mislead.
+                let _ = std::fs::remove_dir_all(&folder);
+                return Err(error);
+            }
+        };
+        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, task.secrets.clone());
+        journal.note(started(self.task, &task, self.model, &choice, &stage));
+        let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
+        let run = Run {
+            screen: Box::new(screen),
+            planner: Box::new(planner),
+            executor: Box::new(executor),
+            verifier: Box::new(ScreenVerifier::new(eyes.clone())),
+            policy: task.policy.clone(),
+            person: self.person,
+            steps: task.limits.steps,
+            journal,
+        };
+        let guards = [
+            tokio::spawn(after(Duration::from_secs(task.limits.seconds), self.stop.clone(), task.limits.seconds)),
+            tokio::spawn(corner(watch, self.stop.clone())),
+        ];
+        let place = Surroundings { folder: &work, environment: &environment };
+        let outcome = Performance { run, eyes, task: &task, place, launcher: &launcher }.perform(&self.stop).await;
+        guards.iter().for_each(tokio::task::JoinHandle::abort);
+        // Ending programs waits for them; the other sessions go on meanwhile.
+        let ended = tokio::task::spawn_blocking(move || {
+            launcher.end_all();
+            drop(sandbox);
+        });
+        let _ = ended.await;
+        Ok(Finished { outcome: outcome?, recording: folder })
+    }
+}
+
+/// A run with everything around it.
+struct Performance<'a> {
+    run: Run,
+    eyes: Eyes,
+    task: &'a ResolvedTask,
+    place: Surroundings<'a>,
+    launcher: &'a sightstep_actions::launch::Launcher,
+}
+
+impl Performance<'_> {
+    async fn perform(mut self, stop: &Stop) -> Result<Outcome, SessionError> {
+        let mut ended = self.played(stop).await;
+        let checks = self.checked(&ended).await;
+        ended.judge(&checks, self.task.checks.iter().any(check::Check::is_infeasible));
+        for argv in &self.task.teardown {
+            if let Err(reason) = check::command::run(argv, self.place.folder, self.place.environment).await {
+                tracing::warn!("teardown: {reason}");
+            }
+        }
+        let outcome = ended.outcome;
+        self.run.journal.note(Event::RunFinished {
+            outcome,
+            reason: ended.reason,
+            answer: ended.answer,
+            checks,
+            steps: ended.steps,
+        });
+        self.run.journal.flush().await?;
+        Ok(outcome)
+    }
+
+    /// Set-up, then the loop.
+    async fn played(&mut self, stop: &Stop) -> Ended {
+        let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.eyes, None);
+        let set_up = tokio::select! {
+            done = setup::all(&self.task.setup, self.launcher, &mut facts, self.place) => done,
+            reason = stop.thrown() => return Ended::of(Outcome::Stopped, reason.to_string()),
+        };
+        match set_up {
+            Ok(()) => self.run.to_end(stop).await,
+            Err(reason) => Ended::of(Outcome::Failed, reason),
+        }
+    }
+
+    /// Looks at the task's checks, where there is still something to look at.
+    async fn checked(&mut self, ended: &Ended) -> Vec<CheckSeen> {
+        if !matches!(ended.outcome, Outcome::Done | Outcome::NotAchieved) {
+            return Vec::new();
+        }
+        let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.eyes, Some(ended));
+        let mut seen = Vec::new();
+        for check in &self.task.checks {
+            let checked = check::evaluate(check, &mut facts, self.place).await;
+            seen.push(CheckSeen { check: check.to_string(), holds: checked.holds, seen: checked.seen });
+        }
+        seen
+    }
+}
+
+/// Which screen: the command line's word counts more than the task's.
+fn chosen(place: Option<Place>, task: Option<ScreenChoice>) -> ScreenChoice {
+    match (place, task) {
+        (Some(place), _) => ScreenChoice { place, monitor: None, region: None },
+        (None, Some(choice)) => choice,
+        (None, None) => ScreenChoice { place: Place::Session, monitor: None, region: None },
+    }
+}
+
+fn started(task: &Task, resolved: &ResolvedTask, model: &str, choice: &ScreenChoice, stage: &Stage) -> Event {
+    let display = match &choice.place {
+        Place::Sandbox(..) => "sandbox".to_owned(),
+        Place::Display(name) => name.clone(),
+        Place::Session => std::env::var("DISPLAY").unwrap_or_else(|_| "session".to_owned()),
+    };
+    Event::RunStarted {
+        at: jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(),
+        sightstep: env!("CARGO_PKG_VERSION").to_owned(),
+        task: task.name(),
+        goal: resolved.goal.clone(),
+        model: model.to_owned(),
+        screen: ScreenSeen {
+            display,
+            width: stage.area.w as u32,
+            height: stage.area.h as u32,
+            origin: [stage.area.x, stage.area.y],
+            scale: stage.scale,
+        },
+    }
+}
+
+/// `runs/20260102-030405-note`, with a number behind it where that is taken.
+fn free_folder(runs: &Path, task: &str) -> PathBuf {
+    let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let name = format!("{time}-{task}");
+    let mut names = (2..).map(|n| format!("{name}-{n}"));
+    let mut folder = runs.join(&name);
+    // Making the folder is what claims the name: two sessions may look at once.
+    let _ = std::fs::create_dir_all(runs);
+    while std::fs::create_dir(&folder).is_err() && folder.exists() {
+        folder = runs.join(names.next().unwrap_or_default());
+    }
+    folder
+}
+
+async fn after(time: Duration, stop: Stop, seconds: u64) {
+    tokio::time::sleep(time).await;
+    stop.now(StopReason::Seconds(seconds));
+}
+
+async fn corner(watch: sightstep_actions::failsafe::CornerWatch, stop: Stop) {
+    watch.fired().await;
+    stop.now(StopReason::Corner);
+}

@@ -1,0 +1,54 @@
+//! The set-up of a task: what is started and waited for before the goal.
+
+use sightstep_actions::launch::Launcher;
+use sightstep_tasks::check::{self, Check, Surroundings, command};
+use sightstep_tasks::task::{Setup, Start, WaitFor};
+
+use super::facts::RunFacts;
+
+/// Does every step in order; the first that fails is told in a sentence.
+pub(super) async fn all(
+    steps: &[Setup],
+    launcher: &Launcher,
+    facts: &mut RunFacts<'_>,
+    place: Surroundings<'_>,
+) -> Result<(), String> {
+    for (number, step) in (1..).zip(steps) {
+        one(step, launcher, facts, place).await.map_err(|reason| format!("set-up step {number}: {reason}"))?;
+    }
+    Ok(())
+}
+
+async fn one(
+    step: &Setup,
+    launcher: &Launcher,
+    facts: &mut RunFacts<'_>,
+    place: Surroundings<'_>,
+) -> Result<(), String> {
+    match &step.start {
+        Start::Launch(argv) => launcher.launch(argv).map(|_| ()).map_err(|e| e.to_string())?,
+        Start::Run(argv) => ran(argv, command::run(argv, place.folder, place.environment).await?)?,
+        Start::Nothing => {}
+    }
+    match &step.wait_for {
+        Some(wait) => waited(wait, facts, place).await,
+        None => Ok(()),
+    }
+}
+
+fn ran(argv: &[String], done: command::Done) -> Result<(), String> {
+    if done.exit == Some(0) {
+        return Ok(());
+    }
+    let code = done.exit.map_or_else(|| "a signal".to_owned(), |code| format!("code {code}"));
+    Err(format!("`{}` ended with {code}: {}", argv.join(" "), done.stderr.trim()))
+}
+
+async fn waited(wait: &WaitFor, facts: &mut RunFacts<'_>, place: Surroundings<'_>) -> Result<(), String> {
+    let check = Check { within: wait.limit, ..wait.check.clone() };
+    let checked = check::evaluate(&check, facts, place).await;
+    if checked.holds {
+        return Ok(());
+    }
+    Err(format!("within {} s it did not come about that {check}: {}", wait.limit.as_secs(), checked.seen))
+}

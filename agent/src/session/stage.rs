@@ -1,0 +1,71 @@
+//! The stage of a session: a display, what sees it, what acts on it, what starts programs on it.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use sightstep_actions::executor::DesktopExecutor;
+use sightstep_actions::failsafe::CornerWatch;
+use sightstep_actions::launch::Launcher;
+use sightstep_tasks::task::{Place, ScreenChoice};
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::screen::{Area, DesktopScreen};
+
+use super::SessionError;
+use crate::sandbox::Sandbox;
+
+/// Everything that a session needs of the world.
+pub(super) struct Stage {
+    /// The private display, where there is one.
+    pub(super) sandbox: Option<Sandbox>,
+    /// Starts programs.
+    pub(super) launcher: Launcher,
+    /// What programs and commands find in their environment, on top of ours.
+    pub(super) environment: Vec<(OsString, OsString)>,
+    /// Sees.
+    pub(super) screen: DesktopScreen,
+    /// The part of the desktop that is seen.
+    pub(super) area: Rect,
+    /// Physical pixels to a logical one.
+    pub(super) scale: f64,
+    /// Acts.
+    pub(super) executor: DesktopExecutor,
+    /// Watches for a person's stop.
+    pub(super) watch: CornerWatch,
+}
+
+impl Stage {
+    /// Opens the chosen screen; programs will start in `work`.
+    pub(super) async fn open(choice: &ScreenChoice, work: &Path) -> Result<Self, SessionError> {
+        let sandbox = match choice.place {
+            Place::Sandbox(width, height) => Some(Sandbox::start(width, height).await?),
+            _ => None,
+        };
+        let display = match (&choice.place, &sandbox) {
+            (_, Some(sandbox)) => Some(sandbox.display().to_owned()),
+            (Place::Display(name), _) => Some(name.clone()),
+            _ => None,
+        };
+        let environment = match (&sandbox, &display) {
+            (Some(sandbox), _) => sandbox.environment(),
+            (None, Some(display)) => vec![("DISPLAY".into(), display.into())],
+            (None, None) => Vec::new(),
+        };
+        let launcher = environment
+            .iter()
+            .fold(Launcher::new().folder(work), |launcher, (name, value)| launcher.env(name.clone(), value.clone()));
+        let part = part(choice);
+        let screen = DesktopScreen::connect(display.as_deref(), part).await?;
+        let (area, scale) = part.resolve(screen.monitors())?;
+        let executor = DesktopExecutor::with_launcher(display.as_deref(), launcher.clone())?;
+        let watch = CornerWatch::start(display.as_deref(), executor.aim())?;
+        Ok(Self { sandbox, launcher, environment, screen, area, scale, executor, watch })
+    }
+}
+
+fn part(choice: &ScreenChoice) -> Area {
+    match (choice.monitor, choice.region) {
+        (Some(number), _) => Area::Monitor(number as usize),
+        (None, Some(region)) => Area::Region(region.into()),
+        (None, None) => Area::Desktop,
+    }
+}
