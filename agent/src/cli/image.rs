@@ -16,6 +16,7 @@ use crate::planner::reader::ground;
 /// One line of `--jsonl`.
 #[derive(Deserialize)]
 struct Case {
+    #[serde(default)]
     id: Value,
     image: PathBuf,
     #[serde(default)]
@@ -80,9 +81,15 @@ fn each_line(mut answer: impl FnMut(&Case) -> Result<Value, Failure>) -> Result<
 }
 
 fn answered(line: &str, number: usize, answer: &mut impl FnMut(&Case) -> Result<Value, Failure>) -> Value {
-    let case: Case = match serde_json::from_str(line) {
+    let broken = |id: Value, e: serde_json::Error| json!({ "id": id, "error": format!("line {number}: {e}") });
+    let fields: Value = match serde_json::from_str(line) {
+        Ok(fields) => fields,
+        Err(e) => return broken(Value::Null, e),
+    };
+    let id = fields.get("id").cloned().unwrap_or_default();
+    let case: Case = match serde_json::from_value(fields) {
         Ok(case) => case,
-        Err(e) => return json!({ "id": Value::Null, "error": format!("line {number}: {e}") }),
+        Err(e) => return broken(id, e),
     };
     match answer(&case) {
         Ok(Value::Object(mut fields)) => {

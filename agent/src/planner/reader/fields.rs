@@ -73,7 +73,7 @@ fn beside(label: &Hit, scene: Scene<'_>, kinds: &[ElementKind]) -> Option<Hit> {
     let boxes = scene.reading.elements.iter().filter(|e| kinds.contains(&e.kind) && e.area != label.area);
     let right = boxes.clone().filter(|e| is_right(label.area, e.area)).min_by_key(|e| e.area.x);
     let below = boxes.filter(|e| is_below(label.area, e.area)).min_by_key(|e| e.area.y);
-    right.or(below).map(|e| named(e, label))
+    right.or(below).map(|e| find::hit(e, scene.reading, label.score))
 }
 
 fn is_right(label: Rect, area: Rect) -> bool {
@@ -86,23 +86,14 @@ fn is_below(label: Rect, area: Rect) -> bool {
     overlaps && area.y >= label.centre().1 && area.y < label.bottom() + BELOW * label.h
 }
 
-fn named(element: &Element, label: &Hit) -> Hit {
-    Hit {
-        area: element.area,
-        text: element.text.clone(),
-        kind: element.kind,
-        checked: element.checked,
-        score: label.score,
-    }
-}
-
 /// The page of an editor or a terminal: the largest field of the active window, else the middle of that window.
 fn page(scene: Scene<'_>) -> Found {
     let window = scene.active.unwrap_or(scene.bounds);
     let inside = |e: &&Element| e.kind == ElementKind::Field && e.area.intersection(&window) == e.area;
     let largest = scene.reading.elements.iter().filter(inside).max_by_key(|e| e.area.area());
     let area = largest.map(|e| e.area).filter(|area| area.area() * 4 > window.area()).unwrap_or(window);
-    Found::One(Hit { area, text: "page".into(), kind: ElementKind::Text, checked: None, score: matching::SAME })
+    let point = area.centre();
+    Found::One(Hit { area, point, text: "page".into(), kind: ElementKind::Text, checked: None, score: matching::SAME })
 }
 
 #[cfg(test)]

@@ -37,8 +37,10 @@ pub(super) struct Scene<'a> {
 /// A place that fits a description.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Hit {
-    /// What to click.
+    /// What was found.
     pub(super) area: Rect,
+    /// Where to click: the middle of the text in a field or a row, else of the area.
+    pub(super) point: (i32, i32),
     /// What it says.
     pub(super) text: String,
     /// What it is.
@@ -98,7 +100,10 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
 fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
     let elements = scene.reading.elements.iter();
     let mut found: Vec<Hit> = match &target.text {
-        None => elements.filter(|e| target.kind == Some(Kind::Element(e.kind))).map(|e| hit(e, SAME)).collect(),
+        None => {
+            let same = elements.filter(|e| target.kind == Some(Kind::Element(e.kind)));
+            same.map(|e| hit(e, scene.reading, SAME)).collect()
+        }
         Some(text) => elements.filter_map(|e| of_element(text, e, scene)).collect(),
     };
     for hit in &mut found {
@@ -116,15 +121,25 @@ fn bonus(hit: &Hit, target: &Target, scene: Scene<'_>) -> f32 {
     kind + clickable + active
 }
 
-fn hit(element: &Element, score: f32) -> Hit {
-    Hit { area: element.area, text: element.text.clone(), kind: element.kind, checked: element.checked, score }
+/// An element that fits so well.
+pub(super) fn hit(element: &Element, reading: &Reading, score: f32) -> Hit {
+    let is_row = element.kind == ElementKind::Field && !element.text.is_empty();
+    let text = if is_row { line_of(element, reading).map(|line| line.area) } else { None };
+    Hit {
+        area: element.area,
+        point: text.unwrap_or(element.area).centre(),
+        text: element.text.clone(),
+        kind: element.kind,
+        checked: element.checked,
+        score,
+    }
 }
 
 /// The element, or some words of it.
 fn of_element(text: &str, element: &Element, scene: Scene<'_>) -> Option<Hit> {
     let score = matching::score(text, &element.text);
     if score >= ENOUGH {
-        return Some(hit(element, score));
+        return Some(hit(element, scene.reading, score));
     }
     if is_echo(&element.text, scene.goal) {
         return None;
@@ -136,7 +151,7 @@ fn of_element(text: &str, element: &Element, scene: Scene<'_>) -> Option<Hit> {
     let is_text = matches!(element.kind, ElementKind::Text | ElementKind::Link | ElementKind::MenuItem);
     let said = line.words[range].iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
     let area = if is_text { area } else { element.area };
-    Some(Hit { area, text: said, score, ..hit(element, score) })
+    Some(Hit { area, point: area.centre(), text: said, ..hit(element, scene.reading, score) })
 }
 
 /// The line that an element was made of.

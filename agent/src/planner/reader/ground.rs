@@ -13,6 +13,7 @@ use super::find::{Found, Hit, Scene};
 use super::grammar::Step;
 use super::literals::Literals;
 use super::matching::plain;
+use super::target::Kind;
 use super::{clauses, fields, find, grammar, thought};
 
 /// Words that say what to do or how to say it, never what with.
@@ -68,7 +69,7 @@ pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> 
         1 => String::new(),
         n => format!("; {} other places fit as well", n - 1),
     };
-    let (x, y) = hit.area.centre();
+    let (x, y) = hit.point;
     let thought = format!("{}, {how}{others}", thought::placed(hit));
     Ok(Grounded { point: Point { x, y }, area: hit.area, thought })
 }
@@ -76,7 +77,7 @@ pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> 
 /// What the instruction's clauses point at, where one of them is understood and found.
 fn stepwise(instruction: &str, scene: Scene<'_>) -> Option<Vec<Hit>> {
     let (text, literals) = Literals::take(instruction, &BTreeMap::new());
-    clauses::split(&text).iter().find_map(|clause| {
+    clauses::split(&text).iter().flat_map(|clause| [clause.as_str(), without_purpose(clause)]).find_map(|clause| {
         let step = grammar::parse(clause, &literals)?.into_iter().next()?;
         match pointed(&step, scene)? {
             Found::One(hit) => Some(vec![hit]),
@@ -86,11 +87,18 @@ fn stepwise(instruction: &str, scene: Scene<'_>) -> Option<Vec<Hit>> {
     })
 }
 
+/// A clause without what it is done for: "Click Select to copy the file".
+fn without_purpose(clause: &str) -> &str {
+    let words = [" in order to ", " so that ", " to ", " and "];
+    let at = words.iter().filter_map(|word| clause.find(word)).min();
+    at.map_or(clause, |at| &clause[..at])
+}
+
 fn pointed(step: &Step, scene: Scene<'_>) -> Option<Found> {
     match step {
         Step::Click { target, .. } | Step::Move { target } | Step::Tick { target, .. } => {
             Some(match find::find(target, scene) {
-                Found::Nothing => fields::find(target, scene),
+                Found::Nothing if target.kind != Some(Kind::Page) => fields::find(target, scene),
                 found => found,
             })
         }
@@ -114,13 +122,7 @@ fn loosely(instruction: &str, scene: Scene<'_>) -> Vec<Hit> {
         .filter_map(|e| {
             let shared = shared(&words, &e.text)?;
             let clickable = if e.kind == ElementKind::Text { 0.0 } else { 0.5 };
-            Some(Hit {
-                area: e.area,
-                text: e.text.clone(),
-                kind: e.kind,
-                checked: e.checked,
-                score: shared + clickable,
-            })
+            Some(find::hit(e, scene.reading, shared + clickable))
         })
         .collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.area.y.cmp(&b.area.y)));
@@ -187,6 +189,7 @@ mod tests {
             ("Add a new alarm using the Add Alarm button", Some((50, 110))),
             ("Click Animals and nature and check.", Some((50, 210))),
             ("Show credits.", Some((50, 510))),
+            ("Click Credits to see who made it", Some((50, 510))),
             ("Navigate through several screens", None),
             ("", None),
         ];

@@ -8,6 +8,9 @@ pub(super) const SAME: f32 = 1.0;
 /// The same but for signs around it: "Save As…" for "Save As", "Name:" for "Name".
 const BUT_FOR_SIGNS: f32 = 0.98;
 
+/// A text with an icon before it that was read as letters.
+const BEHIND_ICON: f32 = 0.92;
+
 /// The best that a text with a mistake can reach.
 const NEARLY: f32 = 0.9;
 
@@ -33,7 +36,13 @@ pub(super) fn score(wanted: &str, seen: &str) -> f32 {
     if a == b {
         return BUT_FOR_SIGNS;
     }
-    nearly(&a, &b)
+    if is_behind_an_icon(&a, &b) { BEHIND_ICON } else { nearly(&a, &b) }
+}
+
+/// An icon before a text is read as one or two letters of it: "14Food & Drink".
+fn is_behind_an_icon(wanted: &str, seen: &str) -> bool {
+    let icon = seen.strip_suffix(wanted).map_or(0, |icon| icon.chars().count());
+    wanted.chars().count() >= 4 && (1..=2).contains(&icon)
 }
 
 /// One letter in five may be wrong, and none in short words: "Cut" is not "Cat".
@@ -95,6 +104,8 @@ mod tests {
             ("Food and drink", "Food & Drink", true),
             ("Il10", "ll1O", true),
             ("Preferences", "Preferenoes", true),
+            ("Food and drink", "14Food & Drink", true),
+            ("Trash", "窗Trash", true),
             ("Save", "Save As", false),
             ("Cut", "Cat", false),
             ("Item 40", "Item 41", false),

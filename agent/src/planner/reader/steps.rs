@@ -174,18 +174,17 @@ fn act(actions: Vec<Action>, why: impl Into<String>, then: Then) -> Decision {
     Decision::Act { actions, why: why.into(), then }
 }
 
-/// The centre of what was found.
+/// Where to click what was found.
 fn middle(hit: &Hit) -> FramePoint {
-    point(hit.area)
+    pixel(hit.point)
 }
 
-fn point(area: Rect) -> FramePoint {
-    let (x, y) = area.centre();
+fn pixel((x, y): (i32, i32)) -> FramePoint {
     FramePoint { x: x.max(0) as u32, y: y.max(0) as u32 }
 }
 
 fn window_middle(scene: Scene<'_>) -> FramePoint {
-    point(scene.active.map_or(scene.bounds, |area| area.intersection(&scene.bounds)))
+    pixel(scene.active.map_or(scene.bounds, |area| area.intersection(&scene.bounds)).centre())
 }
 
 fn chord(keys: &[&str]) -> Action {
@@ -344,7 +343,8 @@ fn in_open_list(
     let at = list.elements.iter().map(|e| e.area).fold(Rect::new(0, 0, 0, 0), |all, area| all.union(&area));
     let at = if at.is_empty() { menu } else { at };
     let direction = if course.back { Direction::Up } else { Direction::Down };
-    turn(direction, point(at), course).unwrap_or_else(|| Decision::Impossible { why: not_found(option, scene) })
+    turn(direction, pixel(at.centre()), course)
+        .unwrap_or_else(|| Decision::Impossible { why: not_found(option, scene) })
 }
 
 fn tick(target: &Target, on: bool, scene: Scene<'_>, course: &mut Course) -> Decision {

@@ -9,7 +9,7 @@ pub(super) fn of_step(number: usize, count: usize, clause: &str, what: &str) -> 
 
 /// An element with its place.
 pub(super) fn placed(hit: &Hit) -> String {
-    let (x, y) = hit.area.centre();
+    let (x, y) = hit.point;
     format!("{} at {x},{y}", hit.said())
 }
 
