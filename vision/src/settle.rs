@@ -14,14 +14,17 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 /// How long after the last input a change counts as one that nobody caused.
 const IDLE: Duration = Duration::from_millis(600);
 
+/// A place is volatile after this many changes that nobody caused, over this time at least.
+const IDLE_TIMES: u32 = 3;
+const IDLE_SPAN: Duration = Duration::from_millis(1200);
+
 /// A volatile place that has not changed for this long is no longer taken for one.
 const FORGET: Duration = Duration::from_secs(5);
 
 /// A caret is at most this wide and high, in pixels (2 px at scale 1 in GTK, 1 in Chromium; doubled for scale 2).
 const CARET: (i32, i32) = (4, 64);
 
-/// Learns which places change by themselves: those that changed twice with nobody acting, or again and again
-/// while the rest was still.
+/// Learns which places change by themselves: those that change again and again with nobody acting.
 #[derive(Debug, Default)]
 pub struct Volatility {
     places: Vec<Place>,
@@ -30,16 +33,15 @@ pub struct Volatility {
 #[derive(Debug)]
 struct Place {
     area: Rect,
-    first: Instant,
     last: Instant,
-    times: u32,
-    idle_times: u32,
+    /// The first change that nobody caused, and how many there were.
+    idle: Option<(Instant, u32)>,
 }
 
 impl Place {
-    /// A blinking caret is known after two idle changes; a spinner after six changes over a second.
+    /// A window that opens is drawn several times within a second; a clock and a spinner go on for longer.
     fn is_volatile(&self) -> bool {
-        self.idle_times >= 2 || (self.times >= 6 && self.last - self.first >= Duration::from_secs(1))
+        self.idle.is_some_and(|(first, times)| times >= IDLE_TIMES && self.last - first >= IDLE_SPAN)
     }
 }
 
@@ -49,20 +51,16 @@ impl Volatility {
         let idle = since_input.is_none_or(|d| d >= IDLE);
         self.places.retain(|p| now.duration_since(p.last) < FORGET);
         for area in areas {
-            match self.places.iter_mut().find(|p| same_place(&p.area, area)) {
-                Some(place) => {
-                    place.area = place.area.union(area);
-                    place.last = now;
-                    place.times += 1;
-                    place.idle_times += u32::from(idle);
-                }
-                None => self.places.push(Place {
-                    area: *area,
-                    first: now,
-                    last: now,
-                    times: 1,
-                    idle_times: u32::from(idle),
-                }),
+            let at = self.places.iter().position(|p| same_place(&p.area, area)).unwrap_or_else(|| {
+                self.places.push(Place { area: *area, last: now, idle: None });
+                self.places.len() - 1
+            });
+            let place = &mut self.places[at];
+            place.area = place.area.union(area);
+            place.last = now;
+            if idle {
+                let (first, times) = place.idle.unwrap_or((now, 0));
+                place.idle = Some((first, times + 1));
             }
         }
     }
@@ -98,15 +96,26 @@ mod tests {
     const JUST_NOW: Option<Duration> = Some(Duration::from_millis(100));
 
     #[test]
-    fn what_changes_twice_with_nobody_acting_is_volatile() {
+    fn what_changes_again_and_again_with_nobody_acting_is_volatile() {
         let (mut known, start, clock) = (Volatility::default(), Instant::now(), Rect::new(900, 4, 60, 14));
+        let second = Duration::from_secs(1);
         known.note(&[clock], start, LONG_AGO);
-        assert_eq!(known.areas(start), []);
-        let later = start + Duration::from_secs(1);
+        known.note(&[clock], start + second, LONG_AGO);
+        assert_eq!(known.areas(start + second), []);
+        let later = start + 2 * second;
         known.note(&[clock], later, LONG_AGO);
         assert_eq!(known.areas(later), [clock.grown(2)]);
         assert!(!known.disturbs(&[clock], later));
         assert!(known.disturbs(&[clock, Rect::new(0, 0, 200, 200)], later));
+    }
+
+    #[test]
+    fn a_window_that_opens_is_not_volatile() {
+        let (mut known, start, window) = (Volatility::default(), Instant::now(), Rect::new(9, 9, 500, 400));
+        for tick in 0..9 {
+            known.note(&[window], start + Duration::from_millis(100 * tick), None);
+        }
+        assert!(known.disturbs(&[window], start + Duration::from_millis(900)));
     }
 
     #[test]
@@ -119,20 +128,23 @@ mod tests {
     }
 
     #[test]
-    fn a_spinner_is_known_even_right_after_an_input() {
+    fn a_spinner_that_an_input_started_is_known_before_patience_ends() {
         let (mut known, start, spinner) = (Volatility::default(), Instant::now(), Rect::new(10, 10, 24, 24));
-        for tick in 0..8 {
-            known.note(&[spinner], start + Duration::from_millis(150 * tick), JUST_NOW);
-        }
-        assert!(!known.disturbs(&[spinner], start + Duration::from_millis(1200)));
+        let last = (0..).map(|tick| Duration::from_millis(150 * tick)).take_while(|t| *t < PATIENCE).map(|t| {
+            known.note(&[spinner], start + t, Some(t));
+            t
+        });
+        let last = last.last().unwrap();
+        assert!(!known.disturbs(&[spinner], start + last));
     }
 
     #[test]
     fn volatile_places_are_forgotten() {
         let (mut known, start, area) = (Volatility::default(), Instant::now(), Rect::new(10, 10, 80, 30));
-        known.note(&[area], start, LONG_AGO);
-        known.note(&[area], start, LONG_AGO);
-        assert_eq!(known.areas(start + FORGET), []);
+        let times = [0, 1, 2].map(|n| start + n * Duration::from_secs(1));
+        times.iter().for_each(|t| known.note(&[area], *t, LONG_AGO));
+        assert_eq!(known.areas(times[2]).len(), 1);
+        assert_eq!(known.areas(times[2] + FORGET), []);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::geometry::Rect;
 /// away, the gradient of a button and the noise of a JPEG less than this.
 const CONTRAST: u8 = 32;
 
-/// A gap this much of the box's height wide stands between two texts, not between two words.
-const APART: f32 = 0.75;
+/// A gap this much of the letters' height wide stands between two texts, not between two words: a space is a third of
+/// it, the gap around a thin letter of a monospaced font at most the whole, that between entries of a menu bar more.
+const APART: f32 = 1.2;
 
 /// Narrower runs between two such gaps are lines that were drawn, not letters.
 const NARROWEST: i32 = 3;
@@ -62,7 +63,7 @@ pub(super) fn runs(pixels: &RgbImage, area: Rect) -> Vec<(i32, i32)> {
 
 /// The texts that stand in a box, cut where the gap between them is too wide for a space.
 pub(super) fn pieces(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
-    let apart = (area.h as f32 * APART).round().max(8.0) as i32;
+    let apart = (letters(pixels, area) as f32 * APART).round().max(8.0) as i32;
     let mut groups: Vec<(i32, i32)> = Vec::new();
     for (from, to) in runs(pixels, area) {
         match groups.last_mut() {
@@ -75,6 +76,17 @@ pub(super) fn pieces(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
     let piece =
         |(from, to): (i32, i32)| Rect::new(from - margin, area.y, to - from + 2 * margin, area.h).intersection(&area);
     groups.into_iter().filter(|(from, to)| to - from >= NARROWEST).map(piece).collect()
+}
+
+/// How high the letters in a box are: its rows with ink, but for those that are drawn on from end to end.
+fn letters(pixels: &RgbImage, area: Rect) -> i32 {
+    let background = background(pixels, area);
+    let drawn = |y: i32| {
+        let ink = |x: &i32| is_ink(pixels.get_pixel(*x as u32, y as u32).0, background);
+        let count = (area.x..area.right()).filter(ink).count() as i32;
+        count > 0 && count * 10 < area.w * 9
+    };
+    (area.y..area.bottom()).filter(|y| drawn(*y)).count() as i32
 }
 
 /// The smallest box around the ink in an area; the area itself where there is none.
