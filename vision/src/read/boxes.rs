@@ -50,27 +50,27 @@ fn closed(pixels: &RgbImage, top: Edge, starts: &HashMap<i32, Vec<Edge>>) -> Opt
     lower.sort_by_key(|edge| edge.y);
     // The border of one box is up to three edges; beyond them it is another box's.
     lower.iter().take(4).find_map(|bottom| {
-        let (left, right) = (top.x0 - CORNER..=top.x0 + ROUND, top.x1 - ROUND..=top.x1 + CORNER);
-        let left = side(pixels, top.y, bottom.y, left.rev())?;
-        let right = side(pixels, top.y, bottom.y, right)?;
+        let left = side(pixels, top.y, bottom.y, top.x0, -1)?;
+        let right = side(pixels, top.y, bottom.y, top.x1, 1)?;
         let outer = lower.iter().map(|edge| edge.y).filter(|y| (bottom.y..=bottom.y + 1).contains(y)).max()?;
         Some(Rect::new(left, top.y, right - left, outer - top.y))
     })
 }
 
-/// The column along which most rows of a box have an edge; of equal ones the last.
-fn side(pixels: &RgbImage, top: i32, bottom: i32, columns: impl Iterator<Item = i32>) -> Option<i32> {
-    let columns = columns.filter(|x| (1..pixels.width() as i32).contains(x));
+/// The column along which most rows of a box have an edge: the one nearest to `end`, where the upper edge ends, then
+/// `outwards` over the border's own width.
+fn side(pixels: &RgbImage, top: i32, bottom: i32, end: i32, outwards: i32) -> Option<i32> {
     // Round corners are no part of a side.
     let round = ((bottom - top) / 4).min(CORNER);
     let rows = top + round..bottom - round;
-    let needed = rows.len() * 4 / 5;
-    let count = |x: i32| rows.clone().filter(|y| is_step(at(pixels, x, *y), at(pixels, x - 1, *y))).count();
-    columns
-        .map(|x| (count(x), x))
-        .filter(|(count, _)| *count >= needed.max(1))
-        .max_by_key(|(count, _)| *count)
-        .map(|(_, x)| x)
+    let needed = (rows.len() * 4 / 5).max(1);
+    let is_edge = |x: i32| {
+        let inside = (1..pixels.width() as i32).contains(&x);
+        inside && rows.clone().filter(|y| is_step(at(pixels, x, *y), at(pixels, x - 1, *y))).count() >= needed
+    };
+    let near = (0..=ROUND).map(|d| end - outwards * d).chain((1..=CORNER).map(|d| end + outwards * d));
+    let found = near.filter(|x| is_edge(*x)).min_by_key(|x| (x - end).abs())?;
+    Some(if is_edge(found + outwards) { found + outwards } else { found })
 }
 
 fn at(pixels: &RgbImage, x: i32, y: i32) -> &[u8] {

@@ -3,7 +3,7 @@
 use image::RgbImage;
 
 use super::marks::{self, Mark};
-use super::{Element, ElementKind, Line, boxes, ink};
+use super::{Element, ElementKind, Line, ink};
 use crate::geometry::Rect;
 
 /// Higher boxes around one line are pages, not buttons.
@@ -13,13 +13,12 @@ const HIGHEST_BUTTON: i32 = 80;
 const MENU_BAR: [&str; 12] =
     ["File", "Edit", "View", "Search", "Document", "Help", "Go", "Tools", "Options", "Format", "Bookmarks", "Window"];
 
-/// The elements of a picture with these lines, top to bottom, left to right.
-pub(super) fn find(pixels: &RgbImage, lines: &[Line]) -> Vec<Element> {
-    let boxes = boxes::find(pixels);
-    let tabs = tabs(&boxes, lines);
+/// The elements of a picture with these lines and drawn boxes, top to bottom, left to right.
+pub(super) fn find(pixels: &RgbImage, lines: &[Line], boxes: &[Rect]) -> Vec<Element> {
+    let tabs = tabs(boxes, lines);
     let menu = menu_bar(lines);
-    let mut found: Vec<Element> = lines.iter().map(|line| of_line(pixels, line, lines, &boxes, &tabs, &menu)).collect();
-    found.extend(boxes.iter().filter(|area| is_empty_field(pixels, area, lines, &boxes)).map(|area| Element {
+    let mut found: Vec<Element> = lines.iter().map(|line| of_line(pixels, line, lines, boxes, &tabs, &menu)).collect();
+    found.extend(boxes.iter().filter(|area| is_empty_field(pixels, area, lines, boxes)).map(|area| Element {
         kind: ElementKind::Field,
         text: String::new(),
         area: *area,
@@ -53,23 +52,41 @@ fn of_mark(line: &Line, mark: Mark) -> Element {
 }
 
 /// What a box with this text inside is: a button where the text stands in the middle, a field where it starts at the
-/// left; nothing where the box holds more than the one line.
+/// left, as it does in a list that opens; nothing where the box holds more than the one line.
 fn in_box(pixels: &RgbImage, line: &Line, lines: &[Line], area: Rect) -> Option<ElementKind> {
     if area.h > HIGHEST_BUTTON || area.h > line.area.h * 4 {
         return None;
     }
-    let inside: Vec<&Line> = lines.iter().filter(|other| holds(&area, &other.area)).collect();
-    let text = inside.iter().fold(line.area, |all, other| all.union(&other.area));
+    let mut inside: Vec<&Line> = lines.iter().filter(|other| holds(&area, &other.area)).collect();
     if inside.iter().any(|other| (other.area.centre().1 - line.area.centre().1).abs() > line.area.h / 2) {
         return None;
     }
+    inside.sort_by_key(|other| other.area.x);
+    let arrow = inside.pop_if(|last| is_arrow(last, area) && last.area != inside_first(lines, area));
+    if arrow.is_some_and(|arrow| arrow.area == line.area) {
+        return None;
+    }
+    let text = inside.iter().fold(line.area, |all, other| all.union(&other.area));
     let text = ink::tight(pixels, text.intersection(&area.grown(-2)));
     let (left, right) = (text.x - area.x, area.right() - text.right());
-    if inside.len() == 1 && (left - right).abs() <= (area.w / 8).max(6) && left <= text.w * 3 {
+    let is_centred = (left - right).abs() <= (area.w / 8).max(6) && (left <= text.w * 3 || area.w <= area.h * 3);
+    if inside.len() == 1 && arrow.is_none() && is_centred {
         return Some(ElementKind::Button);
     }
     let is_paper = ink::background(pixels, area).iter().all(|c| *c > 235);
-    if is_paper && left <= 20 && right > left { Some(ElementKind::Field) } else { None }
+    let is_field = (is_paper || arrow.is_some()) && left <= 20 && right > left;
+    is_field.then_some(ElementKind::Field)
+}
+
+/// Whether a text is the arrow at the right end of a list that opens: one sign.
+fn is_arrow(line: &Line, area: Rect) -> bool {
+    line.text.chars().count() == 1 && area.right() - line.area.right() < area.h
+}
+
+/// The place of the first text in a box.
+fn inside_first(lines: &[Line], area: Rect) -> Rect {
+    let inside = lines.iter().filter(|line| holds(&area, &line.area));
+    inside.min_by_key(|line| line.area.x).map_or(area, |line| line.area)
 }
 
 /// Text alone: a link where its ink is of a strong colour.

@@ -78,6 +78,24 @@ pub(super) fn pieces(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
     groups.into_iter().filter(|(from, to)| to - from >= NARROWEST).map(piece).collect()
 }
 
+/// A text's box cut where a drawn box begins or ends: a label and the field beside it are two texts.
+pub(super) fn cut(area: Rect, boxes: &[Rect]) -> Vec<Rect> {
+    let y = area.centre().1;
+    let beside = |b: &&Rect| b.y < y && y < b.bottom() && b.h <= area.h * 3;
+    let sides = boxes.iter().filter(beside).flat_map(|b| [b.x, b.right()]);
+    let mut cuts: Vec<i32> = sides.filter(|x| area.x + NARROWEST < *x && *x < area.right() - NARROWEST).collect();
+    cuts.sort_unstable();
+    cuts.dedup_by(|a, b| *a - *b <= NARROWEST);
+    let (mut parts, mut from) = (Vec::new(), area.x);
+    for x in cuts {
+        parts.push(Rect::new(from, area.y, x - from, area.h));
+        // The border itself is no text.
+        from = x + 1;
+    }
+    parts.push(Rect::new(from, area.y, area.right() - from, area.h));
+    parts
+}
+
 /// How high the letters in a box are: its rows with ink, but for those that are drawn on from end to end.
 fn letters(pixels: &RgbImage, area: Rect) -> i32 {
     let background = background(pixels, area);
@@ -127,6 +145,14 @@ mod tests {
         assert_eq!(runs(&picture, area), [(10, 14), (16, 20), (26, 30), (80, 84), (86, 90)]);
         assert_eq!(pieces(&picture, area), [Rect::new(6, 0, 28, 24), Rect::new(76, 0, 18, 24)]);
         assert_eq!(tight(&picture, Rect::new(0, 3, 60, 20)), Rect::new(10, 6, 20, 10));
+    }
+
+    #[test]
+    fn a_label_and_its_field_are_two_texts() {
+        let (line, field, page) = (Rect::new(10, 10, 100, 20), Rect::new(50, 8, 40, 24), Rect::new(0, 0, 300, 200));
+        let parts = [Rect::new(10, 10, 40, 20), Rect::new(51, 10, 39, 20), Rect::new(91, 10, 19, 20)];
+        assert_eq!(cut(line, &[field, page]), parts);
+        assert_eq!(cut(line, &[page]), [line]);
     }
 
     #[test]

@@ -5,8 +5,12 @@ use image::RgbImage;
 use super::ink;
 use crate::geometry::Rect;
 
-/// The smallest mark, in pixels (that of GTK 2). The largest is as high as its text's box; larger squares are icons.
+/// The smallest mark, in pixels (that of GTK 2). Beside a text it is about half as high as the text's box, and at most
+/// as high; larger squares are icons.
 const SMALLEST: i32 = 9;
+
+/// The least room around a mark, in pixels.
+const ALONE: i32 = 3;
 
 /// A mark beside a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,10 +30,14 @@ pub(super) fn of(pixels: &RgbImage, line: Rect) -> Option<Mark> {
     let around =
         Rect::new(line.x - reach, line.y - 3, reach + line.w.min(line.h * 3), line.h + 6).intersection(&bounds);
     let runs = ink::runs(pixels, around);
-    // From right to left: what stands nearest to the text is its own.
-    runs.windows(2).rev().find_map(|pair| {
-        let ((from, to), (next, _)) = (pair[0], pair[1]);
+    // From right to left: what stands nearest to the text is its own. A letter stands nearer to the one before it.
+    (0..runs.len().saturating_sub(1)).rev().find_map(|at| {
+        let ((from, to), (next, _)) = (runs[at], runs[at + 1]);
         let gap = next - to;
+        // What stands between a mark and its text, such as the border of a menu that covers it, parts them.
+        if next < line.x || (at > 0 && from - runs[at - 1].1 < ALONE) {
+            return None;
+        }
         let fits = (SMALLEST..=line.h).contains(&(to - from))
             && (3..=line.h * 3 / 2).contains(&gap)
             && from < line.x + line.h / 2;

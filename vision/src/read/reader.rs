@@ -7,7 +7,7 @@ use image::{RgbImage, imageops};
 
 use super::models::{Cores, TextModels};
 use super::recognise::{self, Recognised};
-use super::{Line, ReadError, Reading, detect, elements, ink, marks, regions, words};
+use super::{Line, ReadError, Reading, boxes, detect, elements, ink, marks, regions, words};
 use crate::diff::{self, Pixels};
 use crate::frame::Frame;
 use crate::geometry::Rect;
@@ -60,20 +60,28 @@ impl Reader {
         };
         let mut lines: Vec<Line> =
             lines.into_iter().filter(|line| !fresh.iter().any(|region| is_inside(&line.area, region))).collect();
-        lines.extend(self.lines(pixels, &fresh, &lines)?);
+        let boxes = boxes::find(pixels);
+        lines.extend(self.lines(pixels, &fresh, &lines, &boxes)?);
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
-        let elements = elements::find(pixels, &lines);
+        let elements = elements::find(pixels, &lines, &boxes);
         let reading = Arc::new(Reading { lines, elements });
         self.last = Some((frame.clone(), Arc::clone(&reading)));
         Ok(reading)
     }
 
     /// The lines in these parts of the frame that are not among the kept ones.
-    fn lines(&mut self, pixels: &RgbImage, parts: &[Rect], kept: &[Line]) -> Result<Vec<Line>, ReadError> {
+    fn lines(
+        &mut self,
+        pixels: &RgbImage,
+        parts: &[Rect],
+        kept: &[Line],
+        boxes: &[Rect],
+    ) -> Result<Vec<Line>, ReadError> {
         let regions: Vec<Rect> = parts.iter().flat_map(|part| regions::drawn(pixels, *part)).collect();
         let found = self.detected(pixels, &regions)?;
         let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
-        let pieces = found.into_iter().flat_map(|area| ink::pieces(pixels, area));
+        let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
+        let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
         let read = self.recognised(pixels, &pieces)?;
         let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);

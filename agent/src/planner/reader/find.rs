@@ -148,10 +148,8 @@ fn of_element(text: &str, element: &Element, scene: Scene<'_>) -> Option<Hit> {
     let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
     let (range, score) = matching::part(text, &words)?;
     let area = line.words[range.clone()].iter().fold(Rect::new(0, 0, 0, 0), |all, word| all.union(&word.area));
-    let is_text = matches!(
-        element.kind,
-        ElementKind::Text | ElementKind::Link | ElementKind::MenuItem | ElementKind::Field
-    );
+    let is_text =
+        matches!(element.kind, ElementKind::Text | ElementKind::Link | ElementKind::MenuItem | ElementKind::Field);
     let said = line.words[range].iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
     let area = if is_text { area } else { element.area };
     Some(Hit { area, point: area.centre(), text: said, ..hit(element, scene.reading, score) })

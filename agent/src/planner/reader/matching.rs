@@ -36,7 +36,12 @@ pub(super) fn score(wanted: &str, seen: &str) -> f32 {
     if a == b {
         return BUT_FOR_SIGNS;
     }
-    if is_behind_an_icon(&a, &b) { BEHIND_ICON } else { nearly(&a, &b) }
+    if is_behind_an_icon(&a, &b) {
+        return BEHIND_ICON;
+    }
+    // A word more is another text, not a misreading.
+    let words = |text: &str| text.split_whitespace().count();
+    if words(seen) > words(wanted) { 0.0 } else { nearly(&a, &b) }
 }
 
 /// An icon before a text is read as one or two letters of it: "14Food & Drink".
@@ -107,6 +112,7 @@ mod tests {
             ("Food and drink", "14Food & Drink", true),
             ("Trash", "窗Trash", true),
             ("Save", "Save As", false),
+            ("Place order", "Place an order", false),
             ("Cut", "Cat", false),
             ("Item 40", "Item 41", false),
             ("7", "1", false),
