@@ -1,1 +1,3 @@
-//! Shared pieces of the end-to-end tests.
+//! Shared pieces of the end-to-end tests and the measurements.
+
+pub mod figures;

@@ -1,0 +1,123 @@
+//! What a step costs besides its planner, and what reading costs: figures on a private display of 1920x1080 with real
+//! windows.
+
+use std::error::Error;
+use std::process::{Child, Command, ExitCode};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sightstep::sandbox::Sandbox;
+use sightstep_tests::figures::median;
+use sightstep_vision::frame::Frame;
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{Reader, TextModels};
+use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::weights;
+
+/// Windows that fill a good part of the screen with text.
+const WINDOWS: [&[&str]; 5] = [
+    &["mousepad"],
+    &["galculator"],
+    &["pcmanfm", "--no-desktop", "/usr/bin"],
+    &["xterm", "-geometry", "100x30+900+20", "-e", "ls -la /etc; sleep 1000"],
+    &["zenity", "--forms", "--title", "Details", "--text", "Yours", "--add-entry", "Name", "--add-entry", "Town"],
+];
+
+fn main() -> ExitCode {
+    let measured = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|rt| rt.block_on(measure()));
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::start(1920, 1080).await?;
+    let mut programs = WINDOWS.iter().map(|argv| started(argv, &sandbox)).collect::<Result<Vec<_>, _>>()?;
+    let mut screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let measured = figures(&mut screen).await;
+    for program in &mut programs {
+        let _ = program.kill();
+        let _ = program.wait();
+    }
+    measured
+}
+
+fn started(argv: &[&str], sandbox: &Sandbox) -> std::io::Result<Child> {
+    Command::new(argv[0]).args(&argv[1..]).envs(sandbox.environment()).spawn()
+}
+
+async fn figures(screen: &mut DesktopScreen) -> Result<(), Box<dyn Error>> {
+    let looks = settling(screen).await?;
+    println!("capture and settle, still screen  {looks:>8.1} ms median of 20");
+    let frame = screen.settled(None).await?.frame;
+    let models = Arc::new(TextModels::load(&weights::locate()?)?);
+    let (full, lines) = full(&frame, &models)?;
+    println!("read 1920x1080, {lines:>3} lines         {full:>8.1} ms median of 5");
+    println!("read it again, unchanged          {:>8.1} ms median of 5", unchanged(&frame, &models)?);
+    println!("read one changed dialog, 480x320  {:>8.1} ms median of 5", dialog(&frame, &models)?);
+    Ok(())
+}
+
+async fn settling(screen: &mut DesktopScreen) -> Result<f64, Box<dyn Error>> {
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        let begun = Instant::now();
+        screen.settled(None).await?;
+        times.push(millis(begun));
+    }
+    Ok(median(&times))
+}
+
+fn full(frame: &Frame, models: &Arc<TextModels>) -> Result<(f64, usize), Box<dyn Error>> {
+    let (mut times, mut lines) = (Vec::new(), 0);
+    for _ in 0..5 {
+        let mut reader = Reader::new(Arc::clone(models));
+        let begun = Instant::now();
+        lines = reader.read(frame)?.lines.len();
+        times.push(millis(begun));
+    }
+    Ok((median(&times), lines))
+}
+
+fn unchanged(frame: &Frame, models: &Arc<TextModels>) -> Result<f64, Box<dyn Error>> {
+    let mut reader = Reader::new(Arc::clone(models));
+    reader.read(frame)?;
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let again = Frame::from_image(frame.pixels().clone());
+        let begun = Instant::now();
+        reader.read(&again)?;
+        times.push(millis(begun));
+    }
+    Ok(median(&times))
+}
+
+/// A dialog appears: a part of the screen is copied to another place.
+fn dialog(frame: &Frame, models: &Arc<TextModels>) -> Result<f64, Box<dyn Error>> {
+    let mut times = Vec::new();
+    for n in 0..5 {
+        let mut reader = Reader::new(Arc::clone(models));
+        reader.read(frame)?;
+        let begun_frame = with_dialog(frame, Rect::new(300 + 40 * n, 500, 480, 320));
+        let begun = Instant::now();
+        reader.read(&begun_frame)?;
+        times.push(millis(begun));
+    }
+    Ok(median(&times))
+}
+
+fn with_dialog(frame: &Frame, area: Rect) -> Frame {
+    let mut pixels = frame.pixels().clone();
+    let part = image::imageops::crop_imm(frame.pixels(), 640, 240, area.w as u32, area.h as u32).to_image();
+    image::imageops::replace(&mut pixels, &part, area.x.into(), area.y.into());
+    Frame::from_image(pixels)
+}
+
+fn millis(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1e3
+}
