@@ -48,11 +48,11 @@ pub trait Executor: Send {
 /// What was really done for one action.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Receipt {
-    /// How: `mouse`, `keys`, `paste`, `spawn`, `none`.
+    /// How: `mouse`, `keys`, `spawn`, `none`.
     pub method: String,
     /// Milliseconds from start to end.
     pub millis: f64,
-    /// Anything a person should know, such as "typed through the clipboard".
+    /// Anything a person should know.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! The known word that a person or a model probably meant, for error messages.
 
+use std::cmp::Reverse;
+
 /// The candidate nearest to `word`, if one is near enough to be worth naming.
 ///
 /// Near enough is at most a third of the word's letters changed or swapped (at least two); case does not count.
@@ -10,8 +12,14 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= limit && *distance < candidate.chars().count())
-        .min_by_key(|(distance, _)| *distance)
+        // Of equally near words the one that begins alike: endings are what people leave out.
+        .min_by_key(|(distance, candidate)| (*distance, Reverse(common_start(&word, candidate))))
         .map(|(_, candidate)| candidate)
+}
+
+/// How many letters two words share from the start.
+fn common_start(a: &str, b: &str) -> usize {
+    a.chars().zip(b.to_lowercase().chars()).take_while(|(a, b)| a == b).count()
 }
 
 /// ` (did you mean "…"?)`, or nothing.
@@ -31,6 +39,7 @@ mod tests {
             ("Scrol", Some("scroll")),
             ("tpye", Some("type")),
             ("drga", Some("drag")),
+            ("scro", Some("scroll")),
             ("zzzzzz", None),
             ("", None),
         ];

@@ -1,6 +1,5 @@
 //! What a person reads when a task file is wrong: every kind of error, word for word.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 

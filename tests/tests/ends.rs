@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use support::{Place, ended};
 
 /// A goal that takes long enough to be ended from outside.
-const LONG: &str = "Open xterm. Wait 60 seconds.";
+const LONG: &str = "Open xterm. Wait 9 seconds.";
 
 fn spawned(place: &Place, arguments: &[&str]) -> Child {
     place.sightstep(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()

@@ -17,8 +17,8 @@ use crate::space::View;
 
 /// Drives the mouse and the keyboard of a desktop.
 ///
-/// On X11 the mouse and chords go through enigo, text through XTEST and, where keys cannot, the clipboard. On macOS
-/// and Windows everything goes through enigo alone. Whatever was held before it connected is released, and nothing is
+/// On X11 the mouse and chords go through enigo, text through XTEST. On macOS and
+/// Windows everything goes through enigo alone. Whatever was held before it connected is released, and nothing is
 /// held once it is dropped.
 pub struct DesktopExecutor {
     requests: Option<mpsc::Sender<Request>>,

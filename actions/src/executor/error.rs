@@ -56,7 +56,7 @@ pub enum ActError {
         /// What would be right.
         hint: &'static str,
     },
-    /// The text holds a character that no keyboard and no clipboard can give.
+    /// The text holds a character that no keyboard can give.
     #[error(
         "the character U+{:04X} at position {position} of the text cannot be typed\n\
          hint: of the control characters only newline, tab, backspace and escape are keys",
@@ -67,17 +67,6 @@ pub enum ActError {
         character: char,
         /// Its place in the text, in characters from 0.
         position: usize,
-    },
-    /// The text had to be pasted, and the program with the focus never asked for it.
-    #[error(
-        "the text could not be typed: it needs the clipboard, and the focused program ({program}) did not take it in {seconds} s\n\
-         hint: is a text field focused? some programs cannot paste"
-    )]
-    NotPasted {
-        /// The class of the focused window.
-        program: String,
-        /// How long it was waited for.
-        seconds: u64,
     },
     /// The keyboard has no such key and none could be made.
     #[error("the keyboard of this display has no key for \"{key}\"\nhint: its layout leaves no free key code")]

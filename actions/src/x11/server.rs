@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{Atom, ConnectionExt as _, CreateWindowAux, EventMask, Window, WindowClass};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ConnectionExt as _, Window};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -53,19 +53,5 @@ impl Server {
     /// Returns when the server has done all that was asked before.
     pub fn sync(&self) -> Result<(), ActError> {
         Ok(self.conn.sync()?)
-    }
-
-    /// The server's number for a name.
-    pub fn atom(&self, name: &str) -> Result<Atom, ActError> {
-        Ok(self.conn.intern_atom(false, name.as_bytes())?.reply()?.atom)
-    }
-
-    /// A window that is never shown, to own and to fetch selections with.
-    pub fn hidden_window(&self) -> Result<Window, ActError> {
-        let window = self.conn.generate_id()?;
-        let events = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
-        let class = WindowClass::INPUT_ONLY;
-        self.conn.create_window(0, window, self.root, -10, -10, 1, 1, 0, class, 0, &events)?.check()?;
-        Ok(window)
     }
 }

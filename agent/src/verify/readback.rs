@@ -17,12 +17,34 @@ pub enum Likeness {
 
 /// How alike two texts are.
 pub fn likeness(typed: &str, read: &str) -> Likeness {
-    let (a, b) = (skeleton(typed), skeleton(read));
+    let (a, b) = (legible(typed), legible(read));
     if a == b {
         return Likeness::Same;
     }
     let longest = a.chars().count().max(b.chars().count());
     if longest >= 8 && strsim::levenshtein(&a, &b) * 8 <= longest { Likeness::Close } else { Likeness::Different }
+}
+
+/// The skeleton without signs that no reader knows: pictures.
+fn legible(text: &str) -> String {
+    let is_picture = |c: char| matches!(u32::from(c), 0x2600..=0x27BF | 0xFE00..=0xFE0F | 0x1F000..=0x1FAFF);
+    skeleton(text).replace(is_picture, "")
+}
+
+/// How many letters of `typed` have to be added, removed or changed to find it somewhere in `read` (Sellers' distance).
+fn distance_within(typed: &str, read: &str) -> usize {
+    let read: Vec<char> = read.chars().collect();
+    let mut row = vec![0; read.len() + 1];
+    for (i, x) in typed.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in read.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row.into_iter().min().unwrap_or(0)
 }
 
 /// Whether this is how a field that hides its text is read: nothing, or one sign again and again.
@@ -69,16 +91,15 @@ pub fn found_in(typed: &str, reading: &Reading, changes: &[Rect]) -> (Likeness, 
         .map(|line| line.text.as_str())
         .collect();
     let read = near.join(" ");
-    if !skeleton(typed).is_empty() && skeleton(&read).contains(&skeleton(typed)) {
-        return (Likeness::Same, read);
-    }
-    let best = near.iter().map(|line| likeness(typed, line)).chain([likeness(typed, &read)]);
-    let best = best.min_by_key(|l| match l {
-        Likeness::Same => 0,
-        Likeness::Close => 1,
-        Likeness::Different => 2,
-    });
-    (best.unwrap_or(Likeness::Different), read)
+    let (typed, seen) = (legible(typed), legible(&read));
+    let wrong = distance_within(&typed, &seen);
+    let length = typed.chars().count();
+    let likeness = match wrong {
+        0 if length > 0 => Likeness::Same,
+        wrong if length >= 8 && wrong * 8 <= length => Likeness::Close,
+        _ => Likeness::Different,
+    };
+    (likeness, read)
 }
 
 #[cfg(test)]
@@ -119,6 +140,12 @@ mod tests {
         assert_eq!(found_in("hello", &seen, &[Rect::new(40, 40, 50, 16)]).0, Likeness::Same);
         assert_eq!(found_in("hello", &seen, &[Rect::new(0, 0, 50, 16)]).0, Likeness::Different);
         assert_eq!(found_in("hello", &seen, &[]).0, Likeness::Different);
+    }
+
+    #[test]
+    fn pictures_and_a_lost_sign_do_not_contradict() {
+        let seen = reading(&[("Text é β 中文 ~{}\\ @€ Ω", [0, 0, 90, 16])]);
+        assert_eq!(found_in("é ß 中文 😀 ~{}|\\ @€ Ω", &seen, &[Rect::new(0, 0, 90, 16)]).0, Likeness::Close);
     }
 
     #[test]

@@ -25,11 +25,13 @@ const FILLERS: [&str; 16] = [
 /// The clauses of a goal whose literals were taken out, without what only joins them.
 pub(super) fn split(goal: &str) -> Vec<String> {
     let signs: Vec<char> = goal.chars().collect();
+    // Only a goal that begins with a list number is a list: "type 3. Then press Enter" is none.
+    let is_list = list_number(goal.trim()) > 0;
     let mut clauses = Vec::new();
     let mut start = 0;
     let mut at = 0;
     while at < signs.len() {
-        match separator(&signs, at) {
+        match separator(&signs, at, is_list) {
             Some(length) => {
                 clauses.push(signs[start..at].iter().collect());
                 at += length;
@@ -43,12 +45,12 @@ pub(super) fn split(goal: &str) -> Vec<String> {
 }
 
 /// How long the separator that starts here is.
-fn separator(signs: &[char], at: usize) -> Option<usize> {
+fn separator(signs: &[char], at: usize, is_list: bool) -> Option<usize> {
     let rest: String = signs[at..].iter().take(200).collect();
     let follows = |length: usize| signs[at + length..].iter().collect::<String>();
     match signs[at] {
         '\n' | ';' => return Some(1),
-        '.' | '!' if signs.get(at + 1).is_none_or(|c| c.is_whitespace()) && !is_list_number(signs, at) => {
+        '.' | '!' if signs.get(at + 1).is_none_or(|c| c.is_whitespace()) && !(is_list && is_list_number(signs, at)) => {
             return Some(1);
         }
         ',' => return grammar::starts_with_verb(&bare(&follows(1))).then_some(1),
@@ -63,7 +65,7 @@ fn separator(signs: &[char], at: usize) -> Option<usize> {
         if starts(&rest, "and ") && grammar::starts_with_verb(&bare(&follows(4))) {
             return Some(4);
         }
-        let number = list_number(&rest);
+        let number = if is_list { list_number(&rest) } else { 0 };
         if number > 0 && grammar::starts_with_verb(&bare(&follows(number))) {
             return Some(number);
         }
@@ -110,7 +112,9 @@ fn bare(clause: &str) -> String {
             break;
         }
     }
-    text.trim().trim_end_matches([',', '.', '!', ';']).trim().to_owned()
+    let text = text.trim().trim_end_matches([',', '.', '!', ';']).trim();
+    let is_filler = FILLERS.iter().any(|filler| filler.trim_end_matches([' ', ',']).eq_ignore_ascii_case(text));
+    if is_filler { String::new() } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(super) fn score(wanted: &str, seen: &str) -> f32 {
     }
     // A word more is another text, not a misreading.
     let words = |text: &str| text.split_whitespace().count();
-    if words(seen) > words(wanted) { 0.0 } else { nearly(&a, &b) }
+    if words(seen) > words(wanted) || digits(seen) != digits(wanted) { 0.0 } else { nearly(&a, &b) }
 }
 
 /// An icon before a text is read as one or two letters of it: "14Food & Drink".
@@ -54,11 +54,15 @@ fn is_behind_an_icon(wanted: &str, seen: &str) -> bool {
 fn nearly(a: &str, b: &str) -> f32 {
     let longest = a.chars().count().max(b.chars().count());
     let wrong = strsim::osa_distance(a, b);
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    if longest < 5 || wrong * 5 > longest || digits(a) != digits(b) {
+    if longest < 5 || wrong * 5 > longest {
         return 0.0;
     }
     NEARLY * (1.0 - wrong as f32 / longest as f32)
+}
+
+/// The digits of a text: one of them read otherwise is another text.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Where `wanted` stands among the words of a line, whole words only, with the score of that part.

@@ -159,7 +159,12 @@ impl Target {
     /// Reads a description without a relation.
     pub(super) fn simple(text: &str) -> Option<Self> {
         let (place, text) = ordinal(trimmed(text));
-        let (kind, text) = kind(trimmed(text));
+        let whole = trimmed(text);
+        let (kind, text) = match kind(whole) {
+            // "Text" and "Item" alone are names.
+            (Some(Kind::Other), "") => (None, whole),
+            found => found,
+        };
         let text = naming(trimmed(text));
         let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), kind, place, relation: None };
         (target.text.is_some() || target.kind.is_some()).then_some(target)
