@@ -17,7 +17,7 @@ fn unicode_arrives_in_a_terminal() {
             goal = "Type 'cat > out.txt'. Press Enter. Type {{text}}. Press Enter. Press Ctrl+D. Type 'touch done'. Press Enter."
             inputs.text = '{TEXT}'
             screen.sandbox = "1024x768"
-            setup = [{{ launch = ["xterm", "-T", "Terminal"], wait_for = {{ window = "Terminal" }} }}]
+            setup = [{{ launch = ["xterm", "-fa", "DejaVu Sans Mono", "-fs", "12", "-T", "Terminal"], wait_for = {{ window = "Terminal" }} }}]
             check = [
                 {{ file = "done", exists = true, within = 5 }},
                 {{ file = "out.txt", equals = "{{text}}\n" }},

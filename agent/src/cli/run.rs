@@ -150,12 +150,12 @@ async fn relayed(from: Stop, to: Stop) {
 /// Throws the switch at Ctrl-C and where the system asks the program to end.
 async fn interrupted(stop: Stop) {
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let waits = kinds.into_iter().filter_map(|kind| signal(kind).ok()).map(|mut signal| {
-        Box::pin(async move {
+    let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
+    let mut waits: JoinSet<()> = signals
+        .map(|mut signal| async move {
             signal.recv().await;
         })
-    });
-    let mut waits: JoinSet<()> = waits.map(|wait| async move { wait.await }).collect();
+        .collect();
     if waits.join_next().await.is_some() {
         stop.now(StopReason::Interrupted);
     }

@@ -123,7 +123,7 @@ async fn typed(text: &str, changes: &[Rect], after: &Observation, eyes: &Eyes) -
             verdict(Judgement::Confirmed, evidence("text_read_back", Some(true), format!("reads '{read}'"), area))
         }
         Likeness::Close => {
-            let seen = format!("reads '{read}', which is nearly what was typed: one of the two is wrong");
+            let seen = format!("reads '{read}', which may be a misreading of what was typed");
             verdict(Judgement::Unknown, evidence("text_read_back", None, seen, area))
         }
         Likeness::Different => not_read_back(text, &read, changes, area),

@@ -1,6 +1,7 @@
 //! Running the program in a folder of its own.
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -13,10 +14,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// A new, empty one.
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// Where it is.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -49,6 +52,7 @@ impl Place {
     }
 }
 
+/// Exit code and what was said on standard error.
 pub fn ended(output: Output) -> (i32, String) {
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
 }
