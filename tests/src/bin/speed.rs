@@ -2,11 +2,17 @@
 //! windows.
 
 use std::error::Error;
-use std::process::{Child, Command, ExitCode};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sightstep::eyes::Eyes;
+use sightstep::planner::Observation;
 use sightstep::sandbox::Sandbox;
+use sightstep::verify::{ScreenVerifier, Verifier as _};
+use sightstep_actions::plan::{Action, Button};
+use sightstep_actions::space::FramePoint;
+use sightstep_tasks::recording::Recorder;
 use sightstep_tests::figures::median;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
@@ -14,14 +20,22 @@ use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
 use sightstep_vision::weights;
 
-/// Windows that fill a good part of the screen with text.
-const WINDOWS: [&[&str]; 5] = [
-    &["mousepad"],
+/// Windows of a usual screen: an editor, a calculator, a file manager, a form.
+const USUAL: [&[&str]; 4] = [
+    &["mousepad", "/etc/services"],
     &["galculator"],
-    &["pcmanfm", "--no-desktop", "/usr/bin"],
-    &["xterm", "-geometry", "100x30+900+20", "-e", "ls -la /etc; sleep 1000"],
+    &["pcmanfm", "--no-desktop", "/usr"],
     &["zenity", "--forms", "--title", "Details", "--text", "Yours", "--add-entry", "Name", "--add-entry", "Town"],
 ];
+
+/// Windows that fill a screen with small text.
+const DENSE: [&[&str]; 2] = [
+    &["pcmanfm", "--no-desktop", "/usr/bin"],
+    &["xterm", "-fa", "DejaVu Sans Mono", "-fs", "9", "-geometry", "120x60+900+20", "-e", "ls -la /etc; sleep 1000"],
+];
+
+/// How long the programs get to draw their windows.
+const STARTUP: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let measured = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|rt| rt.block_on(measure()));
@@ -35,11 +49,19 @@ fn main() -> ExitCode {
 }
 
 async fn measure() -> Result<(), Box<dyn Error>> {
+    let models = Arc::new(TextModels::load(&weights::locate()?)?);
+    println!("a usual screen");
+    on_screen(&USUAL, &models).await?;
+    println!("a screen full of small text");
+    on_screen(&DENSE, &models).await
+}
+
+async fn on_screen(windows: &[&[&str]], models: &Arc<TextModels>) -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start(1920, 1080).await?;
-    let mut programs = WINDOWS.iter().map(|argv| started(argv, &sandbox)).collect::<Result<Vec<_>, _>>()?;
+    let mut programs = windows.iter().map(|argv| started(argv, &sandbox)).collect::<Result<Vec<_>, _>>()?;
     let mut screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
-    tokio::time::sleep(Duration::from_secs(4)).await;
-    let measured = figures(&mut screen).await;
+    tokio::time::sleep(STARTUP).await;
+    let measured = figures(&mut screen, models).await;
     for program in &mut programs {
         let _ = program.kill();
         let _ = program.wait();
@@ -48,18 +70,20 @@ async fn measure() -> Result<(), Box<dyn Error>> {
 }
 
 fn started(argv: &[&str], sandbox: &Sandbox) -> std::io::Result<Child> {
-    Command::new(argv[0]).args(&argv[1..]).envs(sandbox.environment()).spawn()
+    let mut command = Command::new(argv[0]);
+    command.args(&argv[1..]).envs(sandbox.environment()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 
-async fn figures(screen: &mut DesktopScreen) -> Result<(), Box<dyn Error>> {
+async fn figures(screen: &mut DesktopScreen, models: &Arc<TextModels>) -> Result<(), Box<dyn Error>> {
     let looks = settling(screen).await?;
-    println!("capture and settle, still screen  {looks:>8.1} ms median of 20");
+    println!("  capture and settle, still screen  {looks:>8.1} ms median of 20");
     let frame = screen.settled(None).await?.frame;
-    let models = Arc::new(TextModels::load(&weights::locate()?)?);
-    let (full, lines) = full(&frame, &models)?;
-    println!("read 1920x1080, {lines:>3} lines         {full:>8.1} ms median of 5");
-    println!("read it again, unchanged          {:>8.1} ms median of 5", unchanged(&frame, &models)?);
-    println!("read one changed dialog, 480x320  {:>8.1} ms median of 5", dialog(&frame, &models)?);
+    let step = step(screen, models).await?;
+    println!("  the same, verify and record       {step:>8.1} ms median of 20");
+    let (full, lines) = full(&frame, models)?;
+    println!("  read 1920x1080, {lines:>3} lines         {full:>8.1} ms median of 5");
+    println!("  read it again, unchanged          {:>8.1} ms median of 5", unchanged(&frame, models)?);
+    println!("  read one changed dialog, 480x320  {:>8.1} ms median of 5", dialog(&frame, models)?);
     Ok(())
 }
 
@@ -69,6 +93,29 @@ async fn settling(screen: &mut DesktopScreen) -> Result<f64, Box<dyn Error>> {
         let begun = Instant::now();
         screen.settled(None).await?;
         times.push(millis(begun));
+    }
+    Ok(median(&times))
+}
+
+/// A step around its action: look, judge a click that changed a dialog, write the picture and the event to the disk.
+async fn step(screen: &mut DesktopScreen, models: &Arc<TextModels>) -> Result<f64, Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let recorder = Recorder::create(folder.path())?;
+    let mut verifier = ScreenVerifier::new(Eyes::new(Reader::new(Arc::clone(models))));
+    let click = Action::Click { at: FramePoint { x: 400, y: 600 }, button: Button::Left, count: 1 };
+    let mut times = Vec::new();
+    for n in 0..20 {
+        let begun = Instant::now();
+        let before = Observation { settled: screen.settled(None).await?, windows: screen.windows().await? };
+        let looked = begun.elapsed();
+        let mut after = before.clone();
+        after.settled.frame = with_dialog(&before.settled.frame, Rect::new(300 + 40 * n, 500, 480, 320));
+        let begun = Instant::now();
+        let verdict = verifier.judge(&click, &[], &before, &after).await?;
+        recorder.frame(after.settled.frame.digest(), after.settled.frame.clone());
+        recorder.line(serde_json::to_string(&verdict)?);
+        recorder.flush().await?;
+        times.push((looked + begun.elapsed()).as_secs_f64() * 1e3);
     }
     Ok(median(&times))
 }
