@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use image::{RgbImage, imageops};
 
@@ -78,12 +79,16 @@ impl Reader {
         boxes: &[Rect],
     ) -> Result<Vec<Line>, ReadError> {
         let regions: Vec<Rect> = parts.iter().flat_map(|part| regions::drawn(pixels, *part)).collect();
+        let begun = Instant::now();
         let found = self.detected(pixels, &regions)?;
+        let detected = begun.elapsed();
         let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
         let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
         let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
         let read = self.recognised(pixels, &pieces)?;
+        let recognised = begun.elapsed() - detected;
+        tracing::debug!(regions = regions.len(), lines = pieces.len(), ?detected, ?recognised, "read");
         let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
         Ok(lines.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
     }
