@@ -56,13 +56,3 @@ pub struct Receipt {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
 }
-
-/// Lets go of every key and button that is down on `display`, or on the session's own desktop.
-///
-/// For the ways out that no executor can take: a panic hook, a signal's task. It makes a connection of its own.
-///
-/// # Errors
-/// [`ActError::NoDisplay`] when no display answers, [`ActError::Lost`] when it stops answering.
-pub fn release_everything(display: Option<&str>) -> Result<(), ActError> {
-    hands::connect(display)?.release_all()
-}

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 /// Someone who can be asked.
 #[async_trait]
-pub trait Person: Send {
+pub trait Person: Send + Sync {
     /// Whether the person agrees; nothing where nobody is there.
     async fn confirm(&mut self, question: &str) -> Option<bool>;
 }

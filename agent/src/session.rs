@@ -99,6 +99,16 @@ impl SessionError {
     }
 }
 
+/// All that a session needs before anything is recorded.
+struct Prepared {
+    task: ResolvedTask,
+    eyes: Eyes,
+    planner: ReaderPlanner,
+    choice: ScreenChoice,
+    work: PathBuf,
+    stage: Stage,
+}
+
 impl Session<'_> {
     /// Runs the task to its end and records it.
     ///
@@ -106,6 +116,17 @@ impl Session<'_> {
     /// [`SessionError`] when it could not begin. All that goes wrong later is an outcome.
     pub async fn run(self) -> Result<Finished, SessionError> {
         let folder = free_folder(self.runs, &self.task.name());
+        match self.prepared(&folder).await {
+            Ok(prepared) => self.perform(folder, prepared).await,
+            Err(error) => {
+                // Nothing has been recorded: an empty folder would only mislead.
+                let _ = std::fs::remove_dir_all(&folder);
+                Err(error)
+            }
+        }
+    }
+
+    async fn prepared(&self, folder: &Path) -> Result<Prepared, SessionError> {
         let work = folder.join("work");
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
@@ -115,14 +136,12 @@ impl Session<'_> {
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;
         let work = work.canonicalize().map_err(made)?;
-        let stage = match Stage::open(&choice, &work).await {
-            Ok(stage) => stage,
-            Err(error) => {
-                // Nothing has been recorded: an empty folder would only mislead.
-                let _ = std::fs::remove_dir_all(&folder);
-                return Err(error);
-            }
-        };
+        let stage = Stage::open(&choice, &work).await?;
+        Ok(Prepared { task, eyes, planner, choice, work, stage })
+    }
+
+    async fn perform(self, folder: PathBuf, prepared: Prepared) -> Result<Finished, SessionError> {
+        let Prepared { task, eyes, planner, choice, work, stage } = prepared;
         let mut journal = Journal::new(Recorder::create(&folder)?, self.report, task.secrets.clone());
         journal.note(started(self.task, &task, self.model, &choice, &stage));
         let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
@@ -137,7 +156,7 @@ impl Session<'_> {
             journal,
         };
         let guards = [
-            tokio::spawn(after(Duration::from_secs(task.limits.seconds), self.stop.clone(), task.limits.seconds)),
+            tokio::spawn(after(task.limits.seconds, self.stop.clone())),
             tokio::spawn(corner(watch, self.stop.clone())),
         ];
         let place = Surroundings { folder: &work, environment: &environment };
@@ -257,8 +276,8 @@ fn free_folder(runs: &Path, task: &str) -> PathBuf {
     folder
 }
 
-async fn after(time: Duration, stop: Stop, seconds: u64) {
-    tokio::time::sleep(time).await;
+async fn after(seconds: u64, stop: Stop) {
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
     stop.now(StopReason::Seconds(seconds));
 }
 

@@ -38,6 +38,8 @@ fn task_files_and_goals() {
         said.push_str(&format!("$ sightstep {}\n{}\n=> {code}\n\n", arguments.join(" "), plain(&place, &error)));
     }
     insta::assert_snapshot!(said);
+    let left = std::fs::read_dir(place.path().join("runs")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing was recorded, so no folder may stay");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::Rect;
 
 mod boxes;
+mod crop;
 mod detect;
 mod elements;
 mod ink;
@@ -14,6 +15,7 @@ mod reader;
 mod recognise;
 mod regions;
 mod resize;
+mod strip;
 mod words;
 
 pub use models::TextModels;

@@ -62,7 +62,7 @@ fn in_box(pixels: &RgbImage, line: &Line, lines: &[Line], area: Rect) -> Option<
         return None;
     }
     inside.sort_by_key(|other| other.area.x);
-    let arrow = inside.pop_if(|last| is_arrow(last, area) && last.area != inside_first(lines, area));
+    let arrow = if inside.len() > 1 { inside.pop_if(|last| is_arrow(last, area)) } else { None };
     if arrow.is_some_and(|arrow| arrow.area == line.area) {
         return None;
     }
@@ -81,12 +81,6 @@ fn in_box(pixels: &RgbImage, line: &Line, lines: &[Line], area: Rect) -> Option<
 /// Whether a text is the arrow at the right end of a list that opens: one sign.
 fn is_arrow(line: &Line, area: Rect) -> bool {
     line.text.chars().count() == 1 && area.right() - line.area.right() < area.h
-}
-
-/// The place of the first text in a box.
-fn inside_first(lines: &[Line], area: Rect) -> Rect {
-    let inside = lines.iter().filter(|line| holds(&area, &line.area));
-    inside.min_by_key(|line| line.area.x).map_or(area, |line| line.area)
 }
 
 /// Text alone: a link where its ink is of a strong colour.

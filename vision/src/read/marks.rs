@@ -39,7 +39,7 @@ pub(super) fn of(pixels: &RgbImage, line: Rect) -> Option<Mark> {
             return None;
         }
         let fits = (SMALLEST..=line.h).contains(&(to - from))
-            && (3..=line.h * 3 / 2).contains(&gap)
+            && (ALONE..=line.h * 3 / 2).contains(&gap)
             && from < line.x + line.h / 2;
         if !fits {
             return None;

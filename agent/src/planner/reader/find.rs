@@ -18,6 +18,9 @@ const ACTIVE: f32 = 0.025;
 /// Scores that differ by less are equally good.
 const TIE: f32 = 0.02;
 
+/// Scores that differ by less are of the same text, whatever the elements are: those that an order counts.
+const SAME_LEVEL: f32 = 0.1;
+
 /// A line this long of which the goal holds every word is the goal itself, shown on the screen: nothing to click on.
 const ECHO: usize = 12;
 
@@ -90,7 +93,7 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
             Found::Nothing => return Found::Nothing,
         };
         if !others.is_empty() {
-            hits = related(hits, *relation, &others);
+            hits = related(hits, *relation, &others, target.place.is_none());
         }
     }
     chosen(hits, target.place)
@@ -171,20 +174,18 @@ fn is_echo(line: &str, goal: &str) -> bool {
     line.chars().count() >= ECHO && matching::plain(goal).contains(&line)
 }
 
-/// Those that stand so to one of the others, the nearest first in score.
-fn related(hits: Vec<Hit>, relation: Relation, others: &[Hit]) -> Vec<Hit> {
+/// Those that stand so to one of the others; only the nearest of them, where no place in the order says which.
+fn related(hits: Vec<Hit>, relation: Relation, others: &[Hit], nearest_only: bool) -> Vec<Hit> {
     let distance = |hit: &Hit| {
         let fitting = others.iter().filter(|other| other.area != hit.area && stands(hit.area, relation, other.area));
         fitting.map(|other| gap(hit.area, other.area)).min()
     };
-    let mut near: Vec<(i32, Hit)> = hits.into_iter().filter_map(|hit| Some((distance(&hit)?, hit))).collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    // The nearest is meant; the others are kept, for "the second … below Y".
-    let count = near.len() as f32;
-    near.into_iter()
-        .enumerate()
-        .map(|(n, (_, hit))| Hit { score: hit.score - TIE * 1.5 * n as f32 / count.max(1.0).sqrt(), ..hit })
-        .collect()
+    let best = hits.iter().filter(|hit| distance(hit).is_some()).map(|hit| hit.score).fold(0.0, f32::max);
+    let fits = hits.into_iter().filter(|hit| hit.score > best - SAME_LEVEL);
+    let near: Vec<(i32, Hit)> = fits.filter_map(|hit| Some((distance(&hit)?, hit))).collect();
+    let nearest = near.iter().map(|(distance, _)| *distance).min();
+    let kept = near.into_iter().filter(|(distance, _)| !nearest_only || Some(*distance) == nearest);
+    kept.map(|(_, hit)| hit).collect()
 }
 
 fn stands(area: Rect, relation: Relation, other: Rect) -> bool {
@@ -210,7 +211,7 @@ fn gap(a: Rect, b: Rect) -> i32 {
 
 fn chosen(mut hits: Vec<Hit>, place: Option<Place>) -> Found {
     let Some(best) = hits.iter().map(|hit| hit.score).max_by(f32::total_cmp) else { return Found::Nothing };
-    let margin = if place.is_some() { 0.1 } else { TIE };
+    let margin = if place.is_some() { SAME_LEVEL } else { TIE };
     hits.retain(|hit| hit.score > best - margin);
     hits.sort_by_key(|hit| (hit.area.centre().1 / 12, hit.area.x));
     hits.dedup_by(|a, b| a.area.intersection(&b.area).area() * 2 > a.area.area().min(b.area.area()));
@@ -268,6 +269,8 @@ mod tests {
             element(Text, "Eve", [0, 240, 40, 20]),
             element(Link, "Edit", [100, 240, 40, 20]),
             element(Field, "", [100, 300, 80, 20]),
+            element(Link, "More", [300, 240, 40, 20]),
+            element(Link, "Help", [300, 300, 40, 20]),
         ];
         let cases = [
             ("Save", Some((100, 40))),
