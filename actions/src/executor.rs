@@ -18,6 +18,7 @@ pub use desktop::DesktopExecutor;
 pub use error::ActError;
 pub use recorded::RecordedExecutor;
 
+pub(crate) use error::lost;
 pub(crate) use hands::{Hands, Motion};
 pub(crate) use stop::Stop;
 

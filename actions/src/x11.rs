@@ -4,6 +4,7 @@
 //! only at a key's first level, binds capitals and punctuation onto spare key codes and unbinds them while the program
 //! still reads).
 
+mod clipboard;
 mod hands;
 mod held;
 mod keymap;

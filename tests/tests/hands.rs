@@ -93,3 +93,57 @@ async fn the_pointer_in_the_corner_stops_unless_we_sent_it_there() {
     connection.sync().unwrap();
     tokio::time::timeout(Duration::from_secs(5), watch.fired()).await.unwrap();
 }
+
+/// Binds every key that nothing is bound to, so that none is left for characters that the layout lacks.
+fn use_up_spare_keys(display: &str) {
+    let (connection, _) = connected(display);
+    let (first, last) = (connection.setup().min_keycode, connection.setup().max_keycode);
+    let table = connection.get_keyboard_mapping(first, last - first + 1).unwrap().reply().unwrap();
+    let keys = (first..=last).zip(table.keysyms.chunks(table.keysyms_per_keycode.into()));
+    for (code, _) in keys.filter(|(_, symbols)| symbols.iter().all(|symbol| *symbol == 0)) {
+        connection.change_keyboard_mapping(1, code, 1, &[u32::from(b'x')]).unwrap();
+    }
+    connection.sync().unwrap();
+}
+
+/// What `xclip` says the clipboard holds, or puts into it.
+fn clipboard(display: &str, put: Option<&str>) -> String {
+    use std::io::Write as _;
+    let mut command = std::process::Command::new("xclip");
+    command.args(["-selection", "clipboard", if put.is_some() { "-in" } else { "-out" }]).env("DISPLAY", display);
+    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(put.unwrap_or_default().as_bytes()).unwrap();
+    if put.is_some() {
+        // xclip stays behind to own the selection and keeps its output open.
+        child.wait().unwrap();
+        return String::new();
+    }
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+#[tokio::test]
+async fn what_no_key_can_type_is_pasted_and_the_clipboard_put_back() {
+    let sandbox = Sandbox::start(640, 480).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.txt");
+    let shell = format!("cat > {}", out.display());
+    let mut terminal = std::process::Command::new("xterm");
+    let mut terminal = terminal.args(["-e", "sh", "-c", &shell]).envs(sandbox.environment()).spawn().unwrap();
+    clipboard(sandbox.display(), Some("a person's own"));
+    let mut executor = DesktopExecutor::connect(Some(sandbox.display())).unwrap();
+    use_up_spare_keys(sandbox.display());
+    let started = std::time::Instant::now();
+    while !out.exists() && started.elapsed() < Duration::from_secs(20) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    executor
+        .perform(&Action::Click { at: FramePoint { x: 320, y: 240 }, button: Button::Left, count: 1 }, &VIEW)
+        .await
+        .unwrap();
+    let receipt = executor.perform(&Action::Type { text: "a中文b😀\n".into() }, &VIEW).await.unwrap();
+    assert_eq!(receipt.note.as_deref(), Some("3 characters are not on the layout; they were pasted"));
+    executor.perform(&Action::Key { keys: vec!["ctrl".into(), "d".into()] }, &VIEW).await.unwrap();
+    terminal.wait().unwrap();
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "a中文b😀\n");
+    assert_eq!(clipboard(sandbox.display(), None), "a person's own");
+}

@@ -84,7 +84,8 @@ impl Hands for X11Hands {
         let map = Keymap::read(&self.server)?;
         typing::type_text(&self.server, &map, text, stop)?;
         let missing = typing::missing(&map, text);
-        let note = (missing > 0).then(|| format!("{missing} characters are not on the layout; spare keys typed them"));
+        let how = if map.spare.is_empty() { "they were pasted" } else { "spare keys typed them" };
+        let note = (missing > 0).then(|| format!("{missing} characters are not on the layout; {how}"));
         Ok(Receipt { method: "keys".into(), note, ..Receipt::default() })
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Server {
     pub conn: Arc<RustConnection>,
     /// The root window of the screen acted on.
     pub root: Window,
+    /// The display's name, where it is not the one that `DISPLAY` names.
+    pub display: Option<String>,
 }
 
 impl Server {
@@ -29,7 +31,7 @@ impl Server {
         let root = conn.setup().roots.get(screen).ok_or_else(|| none("it has no screen".into()))?.root;
         let xtest = conn.xtest_get_version(2, 2).map_err(|e| none(e.to_string()))?;
         xtest.reply().map_err(|_| none("it lacks the XTEST extension, which input is made with".into()))?;
-        Ok(Self { conn: Arc::new(conn), root })
+        Ok(Self { conn: Arc::new(conn), root, display: display.map(str::to_owned) })
     }
 
     /// The size of the desktop now; it may have changed since the connection was made.

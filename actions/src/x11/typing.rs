@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use x11rb::protocol::xproto::{ConnectionExt as _, KEY_PRESS_EVENT, KEY_RELEASE_EVENT};
 
+use super::clipboard::Lent;
 use super::keymap::{Keymap, Stroke};
 use super::keysym::{self, LEVEL3, SHIFT};
 use super::locks::Locks;
@@ -19,6 +20,10 @@ use crate::executor::{ActError, Stop};
 const BOUND: Duration = Duration::from_millis(60);
 /// Between typing and unbinding: the program must have handled the last event (250 ms was exact in the same).
 const READ: Duration = Duration::from_millis(250);
+/// How long a program has to take what is pasted.
+const PASTED: Duration = Duration::from_secs(2);
+/// The keysym of the Insert key; Shift with it pastes in editors, browsers and terminals alike.
+const INSERT: u32 = 0xff63;
 /// Between two characters: faster, and xterm drops some of a long text.
 const PACE: Duration = Duration::from_millis(1);
 
@@ -57,7 +62,11 @@ fn type_parts(server: &Server, map: &Keymap, text: &str, stop: &Stop) -> Result<
     while !rest.is_empty() {
         let (length, extra) = part(map, &rest);
         if length == 0 {
-            return Err(ActError::NoSuchKey { key: rest[0].to_string() });
+            let foreign = rest.iter().take_while(|c| plain(map, **c).is_none()).count();
+            let after = rest.split_off(foreign);
+            paste(server, map, &rest.iter().collect::<String>(), stop)?;
+            rest = after;
+            continue;
         }
         let after = rest.split_off(length);
         if extra.is_empty() {
@@ -72,6 +81,18 @@ fn type_parts(server: &Server, map: &Keymap, text: &str, stop: &Stop) -> Result<
         rest = after;
     }
     Ok(())
+}
+
+/// Pastes what no key can type; the clipboard then holds again what it held.
+fn paste(server: &Server, map: &Keymap, text: &str, stop: &Stop) -> Result<(), ActError> {
+    let no_key = || ActError::NoSuchKey { key: text.chars().take(1).collect() };
+    let (shift, insert) = (map.code(SHIFT).ok_or_else(no_key)?, map.code(INSERT).ok_or_else(no_key)?);
+    let lent = Lent::with(server, text)?;
+    server.fake(KEY_PRESS_EVENT, shift)?;
+    let tapped = tap(server, insert);
+    server.fake(KEY_RELEASE_EVENT, shift)?;
+    tapped.and_then(|()| server.sync())?;
+    if lent.was_taken(PASTED) { stop.check() } else { Err(no_key()) }
 }
 
 /// How many characters can be typed with one binding, and which of them have to be bound.
