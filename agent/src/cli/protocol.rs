@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sightstep_actions::dialect::{Conversation, Turn};
+use sightstep_actions::plan::Plan;
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 use sightstep_actions::verdict::{Judgement, Verdict};
@@ -59,7 +60,7 @@ pub fn prompt(arguments: &PromptArguments) -> Result<Exit, Failure> {
         let recording = Recording::open(run).map_err(|e| Failure::usage(e.to_string()))?;
         remember(&recording, &mut conversation);
     }
-    lines::print(&json!(profile(&arguments.profile)?.prompt(&conversation)));
+    lines::print(&profile(&arguments.profile)?.prompt(&conversation));
     Ok(Exit::Done)
 }
 
@@ -67,9 +68,8 @@ fn profile(name: &str) -> Result<&'static Profile, Failure> {
     Profile::named(name).map_err(|e| Failure::usage(e.to_string()))
 }
 
-fn plan(name: &str, text: &str, screen: Size, image: Option<Size>) -> Result<Value, Failure> {
-    let plan = profile(name)?.parse(text, screen, image).map_err(|e| Failure::not_found(&e))?;
-    Ok(json!(plan))
+fn plan(name: &str, text: &str, screen: Size, image: Option<Size>) -> Result<Plan, Failure> {
+    profile(name)?.parse(text, screen, image).map_err(|e| Failure::not_found(&e))
 }
 
 /// The file, or standard input.
