@@ -74,14 +74,17 @@ pub struct View {
 pub enum SpaceError {
     /// What the model wrote is not on the picture that it was shown.
     #[error(
-        "the model's point {point} is outside its {space}\n\
-         hint: the model profile's coordinate space may not be the one the model answers in"
+        "the model's point {point} is outside its {space}, for a screenshot of {width}×{height} pixels\n\
+         hint: the model profile's coordinate space may not be the one the model answers in",
+        width = frame.width, height = frame.height
     )]
     OutsideModel {
         /// The point as it was written.
         point: String,
         /// The space with its limits.
         space: String,
+        /// The screenshot's size.
+        frame: Size,
     },
     /// The pixel is not on the screenshot.
     #[error(
@@ -114,6 +117,23 @@ impl Size {
     /// Whether the pixel is inside.
     pub fn contains(self, point: FramePoint) -> bool {
         point.x < self.width && point.y < self.height
+    }
+}
+
+/// What is written is no size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a size in pixels\nhint: write width and height as in 1280x800")]
+pub struct SizeError(pub String);
+
+impl std::str::FromStr for Size {
+    type Err = SizeError;
+
+    /// Reads `1280x800`.
+    fn from_str(text: &str) -> Result<Self, SizeError> {
+        let number = |text: &str| text.trim().parse::<u32>().ok();
+        let sides = text.split_once(['x', 'X', '×']);
+        let size = sides.and_then(|(width, height)| Some(Self { width: number(width)?, height: number(height)? }));
+        size.ok_or_else(|| SizeError(text.to_owned()))
     }
 }
 
