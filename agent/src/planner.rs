@@ -7,6 +7,7 @@ use sightstep_actions::verdict::Verdict;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Settled, Window};
 
+pub mod endpoint;
 pub mod reader;
 mod scripted;
 

@@ -1,0 +1,12 @@
+//! Models behind a server: chat completions of any OpenAI-compatible one.
+
+pub mod address;
+mod assembly;
+pub mod chat;
+mod classify;
+pub mod client;
+pub mod error;
+pub mod key;
+pub mod patience;
+pub mod retry;
+mod sse;
