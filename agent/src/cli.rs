@@ -60,6 +60,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),
+        Command::Models(arguments) => models::list(&arguments.server),
         Command::Doctor => Ok(doctor::look()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());

@@ -38,6 +38,8 @@ drag, open, wait. Without --sandbox or --display it acts on the desktop that DIS
     Read(ReadArguments),
     /// Find the place that an instruction names in a picture, as JSON
     Ground(GroundArguments),
+    /// List the models that a server has
+    Models(ModelsArguments),
     /// Look whether everything that a run needs is there
     Doctor,
     /// Print the completions for a shell
@@ -50,9 +52,13 @@ drag, open, wait. Without --sandbox or --display it acts on the desktop that DIS
 /// How runs are done.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Who plans: "reader" reads the screen and follows goals written as steps
+    /// Who plans: "reader" reads the screen and follows goals written as steps; http(s)://HOST/v1#NAME is a model
+    /// behind an OpenAI-compatible server; anthropic#NAME and openai#NAME are those vendors' computer-use models
     #[arg(long, value_name = "M", default_value = "reader")]
     pub model: String,
+    /// How a model behind a server is spoken to, where its name does not tell
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
     /// Run on a private virtual display of this size, such as 1280x800
     #[arg(long, value_name = "WxH", conflicts_with = "display")]
     pub sandbox: Option<String>,
@@ -105,6 +111,14 @@ pub struct CheckArguments {
     pub schema: bool,
 }
 
+/// `sightstep models`.
+#[derive(Debug, Args)]
+pub struct ModelsArguments {
+    /// A server, such as http://127.0.0.1:8000/v1, or "anthropic" or "openai"
+    #[arg(value_name = "URL")]
+    pub server: String,
+}
+
 /// `sightstep read`.
 #[derive(Debug, Args)]
 pub struct ReadArguments {
@@ -125,9 +139,12 @@ pub struct GroundArguments {
     /// What to find, such as "Click on the Save button"
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub instruction: Option<String>,
-    /// Who looks: "reader"
+    /// Who looks: "reader", or a model as `run` takes it
     #[arg(long, value_name = "M", default_value = "reader")]
     pub model: String,
+    /// How a model behind a server is spoken to, where its name does not tell
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
     /// Read {"id","image","instruction"} lines from standard input and write one result a line
     #[arg(long)]
     pub jsonl: bool,

@@ -7,6 +7,11 @@ mod classify;
 pub mod client;
 pub mod error;
 pub mod key;
+mod listener;
 pub mod patience;
+pub mod picture;
+mod planner;
 pub mod retry;
 mod sse;
+
+pub use planner::EndpointPlanner;

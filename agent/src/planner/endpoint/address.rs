@@ -90,6 +90,17 @@ impl Base {
         format!("{self}/{path}")
     }
 
+    /// The base with one more part of the path.
+    #[must_use]
+    pub fn below(&self, part: &str) -> Self {
+        let mut url = self.0.clone();
+        // Only URLs without a host have no path, and those are refused.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().push(part);
+        }
+        Self(url)
+    }
+
     /// The host's name.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()

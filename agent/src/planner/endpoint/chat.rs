@@ -1,12 +1,12 @@
 //! Chat completions: the request as OpenAI-compatible servers take it, and the answer as it streams.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::client::{Client, Heard};
 use super::error::EndpointError;
+use super::picture::Picture;
 use delta::{Deltas, Parts};
 use manners::Manners;
 
@@ -29,8 +29,8 @@ pub enum Role {
 pub enum Part {
     /// Text.
     Text(String),
-    /// A picture as a data URL.
-    Image(Arc<str>),
+    /// A picture.
+    Image(Picture),
 }
 
 /// A message.
@@ -48,7 +48,9 @@ pub struct Request {
     /// The conversation so far.
     pub messages: Vec<Message>,
     /// How much chance there is in the answer; 0 is none.
-    pub temperature: f32,
+    pub temperature: f64,
+    /// The share of likeliest tokens that are drawn from; where there is none, the server decides.
+    pub top_p: Option<f64>,
     /// The longest answer, in tokens.
     pub max_tokens: u32,
 }
@@ -153,6 +155,6 @@ fn message(message: &Message) -> Value {
 fn part(part: &Part) -> Value {
     match part {
         Part::Text(text) => json!({ "type": "text", "text": text }),
-        Part::Image(url) => json!({ "type": "image_url", "image_url": { "url": url.as_ref() } }),
+        Part::Image(picture) => json!({ "type": "image_url", "image_url": { "url": picture.data_url() } }),
     }
 }

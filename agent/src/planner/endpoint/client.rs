@@ -40,6 +40,21 @@ pub struct Settings {
     pub backoff: Backoff,
 }
 
+impl Settings {
+    /// A model of an OpenAI-compatible server, waited for as usual.
+    pub fn new(base: Base, model: String, key: Option<Key>) -> Self {
+        Self {
+            base,
+            model,
+            key,
+            key_header: KeyHeader::Bearer,
+            headers: Vec::new(),
+            patience: Patience::default(),
+            backoff: Backoff::default(),
+        }
+    }
+}
+
 /// How an API wants its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyHeader {

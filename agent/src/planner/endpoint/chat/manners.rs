@@ -12,6 +12,8 @@ pub struct Manners {
     usage: bool,
     /// `temperature`; models that reason refuse it.
     temperature: bool,
+    /// `top_p`, likewise.
+    top_p: bool,
     /// The limit of tokens is `max_tokens`, which every server takes but OpenAI's newer models: they want
     /// `max_completion_tokens`.
     max_tokens: bool,
@@ -19,7 +21,7 @@ pub struct Manners {
 
 impl Default for Manners {
     fn default() -> Self {
-        Self { usage: true, temperature: true, max_tokens: true }
+        Self { usage: true, temperature: true, top_p: true, max_tokens: true }
     }
 }
 
@@ -30,8 +32,10 @@ impl Manners {
             body["stream_options"] = json!({ "include_usage": true });
         }
         if self.temperature {
-            // By way of its digits: 0.3 would be sent as 0.30000001192092896 otherwise.
-            body["temperature"] = request.temperature.to_string().parse().unwrap_or(Value::Null);
+            body["temperature"] = json!(request.temperature);
+        }
+        if let Some(top_p) = request.top_p.filter(|_| self.top_p) {
+            body["top_p"] = json!(top_p);
         }
         body[if self.max_tokens { "max_tokens" } else { "max_completion_tokens" }] = json!(request.max_tokens);
     }
@@ -46,6 +50,7 @@ impl Manners {
             ("stream_options", &mut self.usage),
             ("max_tokens", &mut self.max_tokens),
             ("temperature", &mut self.temperature),
+            ("top_p", &mut self.top_p),
         ];
         let refused = fields.into_iter().find(|(name, sent)| **sent && said.contains(name));
         let Some((name, sent)) = refused else { return Err(error) };
@@ -61,7 +66,7 @@ mod tests {
 
     fn body(manners: Manners) -> Value {
         let mut body = json!({});
-        manners.add_to(&mut body, &Request { messages: vec![], temperature: 0.3, max_tokens: 9 });
+        manners.add_to(&mut body, &Request { messages: vec![], temperature: 0.3, top_p: Some(0.9), max_tokens: 9 });
         body
     }
 
@@ -69,11 +74,12 @@ mod tests {
     fn a_refused_field_is_not_sent_again() {
         let refused = |said: &str| EndpointError::Refused { status: 400, said: said.into() };
         let mut manners = Manners::default();
-        let all = json!({"stream_options":{"include_usage":true},"temperature":0.3,"max_tokens":9});
+        let all = json!({"stream_options":{"include_usage":true},"temperature":0.3,"top_p":0.9,"max_tokens":9});
         assert_eq!(body(manners), all);
         manners.learn(refused("'max_tokens' is not supported. Use 'max_completion_tokens' instead.")).unwrap();
         manners.learn(refused("Unsupported value: 'temperature'")).unwrap();
         manners.learn(refused("unknown field stream_options")).unwrap();
+        manners.learn(refused("top_p is not supported")).unwrap();
         assert_eq!(body(manners), json!({"max_completion_tokens":9}));
         assert!(manners.learn(refused("Unsupported value: 'temperature'")).is_err());
         assert!(manners.learn(refused("bad image")).is_err());
