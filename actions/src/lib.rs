@@ -2,6 +2,7 @@
 //!
 //! Text in, typed plan and input events out. This crate knows nothing of pixels; see `sightstep-vision`.
 
+pub mod dialect;
 pub mod executor;
 pub mod failsafe;
 pub mod key;
@@ -9,6 +10,7 @@ pub mod launch;
 pub mod nearest;
 pub mod plan;
 pub mod policy;
+pub mod profile;
 pub mod space;
 pub mod verdict;
 

@@ -74,14 +74,17 @@ pub struct View {
 pub enum SpaceError {
     /// What the model wrote is not on the picture that it was shown.
     #[error(
-        "the model's point {point} is outside its {space}\n\
-         hint: the model profile's coordinate space may not be the one the model answers in"
+        "the model's point {point} is outside its {space}, for a screenshot of {width}×{height} pixels\n\
+         hint: the model profile's coordinate space may not be the one the model answers in",
+        width = frame.width, height = frame.height
     )]
     OutsideModel {
         /// The point as it was written.
         point: String,
         /// The space with its limits.
         space: String,
+        /// The screenshot's size.
+        frame: Size,
     },
     /// The pixel is not on the screenshot.
     #[error(

@@ -39,9 +39,10 @@ impl ModelSpace {
 
     /// Whether `value` lies on a picture that is `extent` long.
     ///
-    /// Relative numbers may be the extent itself: 1000 of 1000 is the right edge. Pixels may not.
+    /// Relative numbers may be one past the last: 1000 of 1000, and of 999, is the right edge. Pixels may not.
     fn holds(self, value: f64, extent: f64) -> bool {
         match self {
+            Self::Relative { divisor: 999.0 } => (0.0..=1000.0).contains(&value),
             Self::Relative { .. } => (0.0..=extent).contains(&value),
             Self::Absolute { .. } => value >= 0.0 && value < extent,
         }
@@ -71,6 +72,7 @@ impl ModelPoint {
             _ => Err(SpaceError::OutsideModel {
                 point: format!("({}, {})", self.x, self.y),
                 space: self.space.to_string(),
+                frame,
             }),
         }
     }
@@ -124,7 +126,8 @@ mod tests {
             (relative(f64::NAN, 5.0), None),
             (relative(5.0, f64::INFINITY), None),
             (of_999(999.0, 0.0), Some((1919, 0))),
-            (of_999(1000.0, 0.0), None),
+            (of_999(1000.0, 0.0), Some((1919, 0))),
+            (of_999(1000.1, 0.0), None),
             (absolute(0.0, 0.0), Some((0, 0))),
             (absolute(966.0, 546.0), Some((960, 540))),
             (absolute(1931.0, 1091.0), Some((1919, 1079))),
@@ -153,6 +156,7 @@ mod tests {
     fn the_message_names_point_and_space() {
         let message = relative(1200.0, 3.5).to_frame(FULL_HD).unwrap_err().to_string();
         assert!(message.contains("(1200, 3.5)") && message.contains("0 to 1000"), "{message}");
+        assert!(message.contains("1920×1080"), "{message}");
     }
 
     proptest! {
