@@ -2,40 +2,48 @@
 
 use std::fmt;
 
-use sightstep_actions::dialect::Dialect;
+use sightstep_actions::nearest::{did_you_mean, nearest};
 use sightstep_actions::profile::{Profile, ProfileError};
 use sightstep_tasks::task::ResolvedTask;
 
 use crate::eyes::Eyes;
 use crate::planner::Planner;
-use crate::planner::dialogue::Goal;
+use crate::planner::dialogue::{Dialogue, Goal};
+use crate::planner::endpoint::EndpointPlanner;
 use crate::planner::endpoint::address::{Address, AddressError, Base};
-use crate::planner::endpoint::chat::ChatModel;
-use crate::planner::endpoint::client::{Client, KeyHeader, Settings};
+use crate::planner::endpoint::client::Settings;
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::key::{self, Key, KeyError};
-use crate::planner::endpoint::{AnthropicPlanner, EndpointPlanner, OpenAiPlanner, anthropic, openai};
+use crate::planner::endpoint::picture::Picture;
 use crate::planner::reader::{GoalError, ReaderPlanner};
+use api::Api;
+
+mod api;
 
 /// The profile of a model whose family is not known: Sightstep's own words.
 const UNKNOWN_FAMILY: &str = "sightstep";
+
+/// Looks up a variable of the environment.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Who plans.
 #[derive(Debug, Clone)]
 pub enum Model {
     /// The reader, which needs no model but those that read text.
     Reader,
-    /// A model behind an OpenAI-compatible server.
-    Endpoint {
-        /// Where and how it is asked.
-        settings: Settings,
-        /// How it is spoken to.
-        profile: &'static Profile,
-    },
-    /// A model of Anthropic's API, through its computer tool.
-    Anthropic(Settings),
-    /// A model of OpenAI's API, through its computer tool.
-    OpenAi(Settings),
+    /// A model behind a server.
+    Served(Served),
+}
+
+/// A model behind a server.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// The API that carries the dialogue.
+    api: &'static Api,
+    /// Where and how it is asked.
+    settings: Settings,
+    /// How it is spoken to.
+    profile: &'static Profile,
 }
 
 /// A `--model` or `--profile` that cannot be used.
@@ -45,7 +53,7 @@ pub enum ModelError {
     #[error(
         "there is no model \"{written}\"{}\n\
          hint: reader; http://127.0.0.1:PORT/v1#NAME or https://HOST/v1#NAME; anthropic#NAME; openai#NAME",
-        sightstep_actions::nearest::did_you_mean(nearest.as_deref())
+        did_you_mean(nearest.as_deref())
     )]
     Unknown {
         /// What was written.
@@ -101,94 +109,28 @@ pub enum NoPlanner {
     Endpoint(#[from] EndpointError),
 }
 
-/// A vendor's own API.
-struct Vendor {
-    name: &'static str,
-    example: &'static str,
-    key: &'static str,
-    address: &'static str,
-    default: &'static str,
-    key_header: KeyHeader,
-    headers: &'static [(&'static str, &'static str)],
-}
-
-const ANTHROPIC: Vendor = Vendor {
-    name: "anthropic",
-    example: "anthropic#claude-sonnet-4-5",
-    key: "ANTHROPIC_API_KEY",
-    address: "ANTHROPIC_BASE_URL",
-    default: "https://api.anthropic.com",
-    key_header: KeyHeader::ApiKey,
-    headers: anthropic::HEADERS,
-};
-
-const OPENAI: Vendor = Vendor {
-    name: "openai",
-    example: "openai#computer-use-preview",
-    key: "OPENAI_API_KEY",
-    address: "OPENAI_BASE_URL",
-    default: "https://api.openai.com/v1",
-    key_header: KeyHeader::Bearer,
-    headers: &[],
-};
-
-/// Looks up a variable of the environment.
-type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-impl Vendor {
-    /// The API's address and key as the environment has them.
-    fn settings(&self, model: &str, environment: Environment<'_>) -> Result<Settings, ModelError> {
-        let written = environment(self.address).filter(|url| !url.trim().is_empty());
-        let base = Base::parse(written.as_deref().unwrap_or(self.default))
-            .map_err(|source| ModelError::Variable { variable: self.address, source })?;
-        let base = if self.name == ANTHROPIC.name { base.below("v1") } else { base };
-        let key = Key::from_environment(&[key::VARIABLE, self.key], environment)?;
-        let settings = Settings::new(base, model.to_owned(), key);
-        Ok(Settings { key_header: self.key_header, headers: self.headers.to_vec(), ..settings })
-    }
-}
-
 impl Model {
     /// The model that `written` names, spoken to as `profile` says where its name does not tell.
     ///
     /// # Errors
     /// [`ModelError`] when there is no such model, or it cannot be spoken to like that.
     pub fn named(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Self, ModelError> {
-        let model = match written.split_once('#').unwrap_or((written, "")) {
-            ("reader", "") => Self::Reader,
-            ("anthropic", name) => Self::Anthropic(named(name, &ANTHROPIC)?.settings(name, environment)?),
-            ("openai", name) => Self::OpenAi(named(name, &OPENAI)?.settings(name, environment)?),
-            (base, _) if base.contains("://") => return Self::endpoint(written, profile, environment),
-            (name, _) => {
-                let nearest = sightstep_actions::nearest::nearest(name, ["reader", ANTHROPIC.name, OPENAI.name]);
-                return Err(ModelError::Unknown { written: written.to_owned(), nearest: nearest.map(str::to_owned) });
+        let (first, name) = written.split_once('#').unwrap_or((written, ""));
+        if first.contains("://") {
+            return Ok(Self::Served(served(written, profile, environment)?));
+        }
+        let model = match Api::of_vendor(first) {
+            Some(api) => Self::Served(api.served(name, environment)?),
+            None if written == "reader" => Self::Reader,
+            None => {
+                let nearest = nearest(first, Api::vendors().chain(["reader"])).map(str::to_owned);
+                return Err(ModelError::Unknown { written: written.to_owned(), nearest });
             }
         };
         match profile {
             None => Ok(model),
-            Some(profile) => Err(ModelError::ProfileMisplaced {
-                profile: profile.to_owned(),
-                model: written.to_owned(),
-                hint: "leave --profile out: this planner has one way to be spoken to",
-            }),
+            Some(profile) => Err(misplaced(profile, written, "leave --profile out: there is one way to speak to this model")),
         }
-    }
-
-    fn endpoint(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Self, ModelError> {
-        let Address { base, model } = Address::parse(written)?;
-        let profile = match profile {
-            Some(name) => Profile::named(name)?,
-            None => profile_of(&model)?,
-        };
-        if is_vendors(profile) {
-            return Err(ModelError::ProfileMisplaced {
-                profile: profile.name.to_owned(),
-                model: written.to_owned(),
-                hint: "it is spoken by --model anthropic#NAME and --model openai#NAME, which have APIs of their own",
-            });
-        }
-        let key = Key::from_environment(&[key::VARIABLE], environment)?;
-        Ok(Self::Endpoint { settings: Settings::new(base, model, key), profile })
     }
 
     /// The planner for a task.
@@ -196,43 +138,50 @@ impl Model {
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
     pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes) -> Result<Box<dyn Planner>, NoPlanner> {
-        let goal = || Goal { told: task.told_goal(), secrets: task.secrets.clone() };
         Ok(match self {
             Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),
-            Self::Endpoint { settings, profile } => Box::new(EndpointPlanner::new(
-                ChatModel::new(Client::new(settings.clone())?, settings.model.clone()),
-                (*profile).clone(),
-                goal(),
-            )),
-            Self::Anthropic(settings) => Box::new(AnthropicPlanner::new(settings.clone(), goal())?),
-            Self::OpenAi(settings) => Box::new(OpenAiPlanner::new(settings.clone(), goal())?),
+            Self::Served(served) => {
+                let goal = Goal { told: task.told_goal(), secrets: task.secrets.clone() };
+                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal))?)
+            }
         })
     }
 
     /// The key that must not be seen in anything that is written.
     pub fn key(&self) -> Option<&str> {
-        self.settings()?.key.as_ref()?.secret()
-    }
-
-    fn settings(&self) -> Option<&Settings> {
         match self {
             Self::Reader => None,
-            Self::Endpoint { settings, .. } | Self::Anthropic(settings) | Self::OpenAi(settings) => Some(settings),
+            Self::Served(served) => served.settings.key.as_ref()?.secret(),
         }
     }
 }
 
-/// A client of the server that `written` names: an address, or a vendor.
+impl Served {
+    /// A planner that asks only where in a picture something is.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when no request can be made.
+    pub fn finder(&self, instruction: &str) -> Result<EndpointPlanner, EndpointError> {
+        let goal = Goal { told: instruction.to_owned(), ..Goal::default() };
+        self.planner(Dialogue::grounding(self.profile.clone(), goal))
+    }
+
+    fn planner(&self, dialogue: Dialogue<Picture>) -> Result<EndpointPlanner, EndpointError> {
+        Ok(EndpointPlanner::new((self.api.wire)(self.settings.clone())?, dialogue))
+    }
+}
+
+/// How to ask the server that `written` names, an address or a vendor, for what it serves.
 ///
 /// # Errors
 /// [`ModelError`] when it names none.
 pub fn server(written: &str, environment: Environment<'_>) -> Result<Settings, ModelError> {
-    match written.split('#').next().unwrap_or_default() {
-        "anthropic" => ANTHROPIC.settings("", environment),
-        "openai" => OPENAI.settings("", environment),
-        base => {
+    let (first, _) = written.split_once('#').unwrap_or((written, ""));
+    match Api::of_vendor(first) {
+        Some(api) => api.settings("", environment),
+        None => {
             let key = Key::from_environment(&[key::VARIABLE], environment)?;
-            Ok(Settings::new(Base::parse(base)?, String::new(), key))
+            Ok(Settings::new(Base::parse(first)?, String::new(), key))
         }
     }
 }
@@ -241,36 +190,40 @@ impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reader => f.write_str("reader"),
-            Self::Endpoint { settings, .. } => write!(f, "{}#{}", settings.base, settings.model),
-            Self::Anthropic(settings) => write!(f, "anthropic#{}", settings.model),
-            Self::OpenAi(settings) => write!(f, "openai#{}", settings.model),
+            Self::Served(Served { api, settings, .. }) => match api.vendor {
+                Some(vendor) => write!(f, "{vendor}#{}", settings.model),
+                None => write!(f, "{}#{}", settings.base, settings.model),
+            },
         }
     }
 }
 
-fn named<'a>(name: &str, vendor: &'a Vendor) -> Result<&'a Vendor, ModelError> {
-    match name.trim() {
-        "" => Err(ModelError::NoName { vendor: vendor.name, example: vendor.example }),
-        _ => Ok(vendor),
+/// A model at an address.
+fn served(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Served, ModelError> {
+    let Address { base, model } = Address::parse(written)?;
+    let profile = match profile {
+        Some(name) => Profile::named(name)?,
+        None => profile_of(&model)?,
+    };
+    if Api::is_vendors(profile) {
+        let hint = "it is spoken by --model anthropic#NAME and --model openai#NAME, which have APIs of their own";
+        return Err(misplaced(profile.name, written, hint));
     }
+    let key = Key::from_environment(&[key::VARIABLE], environment)?;
+    Ok(Served { api: &api::CHAT, settings: Settings::new(base, model, key), profile })
 }
 
 /// The profile that a model's name tells, or Sightstep's own words.
 fn profile_of(model: &str) -> Result<&'static Profile, ProfileError> {
-    match Profile::for_model(model).filter(|profile| !is_vendors(profile)) {
-        Some(profile) => Ok(profile),
-        None => {
-            tracing::warn!(
-                "\"{model}\" is of no known family: it is asked in Sightstep's own words (--profile names another)"
-            );
-            Profile::named(UNKNOWN_FAMILY)
-        }
+    if let Some(profile) = Profile::for_model(model).filter(|profile| !Api::is_vendors(profile)) {
+        return Ok(profile);
     }
+    tracing::warn!("\"{model}\" is of no known family: it is asked in Sightstep's own words (--profile names another)");
+    Profile::named(UNKNOWN_FAMILY)
 }
 
-/// Whether a profile is that of a vendor's own API, which chat completions cannot speak.
-fn is_vendors(profile: &Profile) -> bool {
-    matches!(profile.dialect, Dialect::Anthropic | Dialect::OpenAi)
+fn misplaced(profile: &str, model: &str, hint: &'static str) -> ModelError {
+    ModelError::ProfileMisplaced { profile: profile.to_owned(), model: model.to_owned(), hint }
 }
 
 #[cfg(test)]
@@ -288,11 +241,10 @@ mod tests {
 
     fn said(written: &str, profile: Option<&str>) -> String {
         match Model::named(written, profile, &environment) {
-            Ok(Model::Endpoint { settings, profile }) => {
-                format!("{}#{} as {}, key {:?}", settings.base, settings.model, profile.name, settings.key)
+            Ok(Model::Served(Served { api, settings, profile })) => {
+                let vendor = api.vendor.unwrap_or("chat");
+                format!("{vendor} {} at {} as {}, {:?}", settings.model, settings.base, profile.name, settings.key)
             }
-            Ok(Model::Anthropic(s)) => format!("anthropic {} at {}, key {:?}", s.model, s.base, s.key),
-            Ok(Model::OpenAi(s)) => format!("openai {} at {}, key {:?}", s.model, s.base, s.key),
             Ok(Model::Reader) => "reader".to_owned(),
             Err(error) => error.to_string(),
         }
@@ -303,27 +255,20 @@ mod tests {
         let url = "http://127.0.0.1:8000/v1";
         let cases = [
             ("reader", None, "reader"),
-            (
-                "http://127.0.0.1:8000/v1#UI-TARS-1.5-7B",
-                None,
-                "http://127.0.0.1:8000/v1#UI-TARS-1.5-7B as ui-tars-1.5, key None",
-            ),
-            ("http://127.0.0.1:8000/v1#m", None, "http://127.0.0.1:8000/v1#m as sightstep, key None"),
-            ("https://h/v1#claude-x", None, "https://h/v1#claude-x as sightstep, key None"),
-            ("http://127.0.0.1:8000/v1#m", Some("qwen3-vl"), "http://127.0.0.1:8000/v1#m as qwen3-vl, key None"),
+            ("http://[::1]:8000/v1#UI-TARS-1.5-7B", None, "chat UI-TARS-1.5-7B at http://[::1]:8000/v1 as ui-tars-1.5, None"),
+            ("http://127.0.0.1:8000/v1#m", None, "chat m at http://127.0.0.1:8000/v1 as sightstep, None"),
+            ("https://h/v1#claude-x", None, "chat claude-x at https://h/v1 as sightstep, None"),
+            ("https://h/v1#m", Some("qwen3-vl"), "chat m at https://h/v1 as qwen3-vl, None"),
             (
                 "anthropic#claude-opus-4-5",
                 None,
-                "anthropic claude-opus-4-5 at http://127.0.0.1:9/v1, key Some(Key(from ANTHROPIC_API_KEY))",
+                "anthropic claude-opus-4-5 at http://127.0.0.1:9/v1 as anthropic, Some(Key(from ANTHROPIC_API_KEY))",
             ),
-            (
-                "openai#computer-use-preview",
-                None,
-                "openai computer-use-preview at https://api.openai.com/v1, key Some(Key(from OPENAI_API_KEY))",
-            ),
+            ("openai#m", None, "openai m at https://api.openai.com/v1 as openai, Some(Key(from OPENAI_API_KEY))"),
             ("openai", None, "openai names no model\nhint: add it behind a #, as in openai#computer-use-preview"),
             ("anthropic#", None, "anthropic names no model"),
-            ("readr", None, "there is no model \"readr\"; did you mean \"reader\"?"),
+            ("readr", None, "there is no model \"readr\" (did you mean \"reader\"?)"),
+            ("reader#m", None, "there is no model \"reader#m\""),
             (url, None, "http://127.0.0.1:8000/v1 names no model"),
             ("http://example.org/v1#m", None, "example.org is another machine"),
             ("reader", Some("qwen3-vl"), "--profile qwen3-vl does not go with --model reader"),

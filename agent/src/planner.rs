@@ -98,6 +98,9 @@ pub enum PlannerError {
     /// The model gave answers, and none was a plan.
     #[error(transparent)]
     NoPlan(#[from] NoPlan),
+    /// The model was asked for a place and names none.
+    #[error("the model points nowhere: {0}\nhint: name what is to be found as it is seen, such as \"the Save button\"")]
+    Nowhere(String),
     /// A script has no further plan.
     #[error("the script has no further plan after {0}")]
     ScriptEnded(usize),

@@ -7,10 +7,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::Reader;
+use tokio::runtime::Runtime;
 
 use super::arguments::{GroundArguments, ReadArguments};
 use super::{Failure, models};
 use crate::exit::Exit;
+use crate::model::{Model, Served};
 use crate::planner::reader::ground;
 
 /// One line of `--jsonl`.
@@ -37,15 +39,32 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
 
 /// `sightstep ground`.
 pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
-    models::known(&arguments.model)?;
-    let mut reader = models::reader()?;
+    let mut found: Box<dyn FnMut(&Path, &str) -> Result<Value, Failure>> =
+        match models::named(&arguments.model, arguments.profile.as_deref())? {
+            Model::Reader => {
+                let mut reader = models::reader()?;
+                Box::new(move |image, instruction| grounded(&mut reader, image, instruction))
+            }
+            Model::Served(served) => {
+                let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
+                Box::new(move |image, instruction| pointed_out(&runtime, &served, image, instruction))
+            }
+        };
     match (&arguments.image, &arguments.instruction) {
         (Some(image), Some(instruction)) => {
-            print(&grounded(&mut reader, image, instruction)?);
+            print(&found(image, instruction)?);
             Ok(Exit::Done)
         }
-        _ => each_line(|case| grounded(&mut reader, &case.image, &case.instruction)),
+        _ => each_line(|case| found(&case.image, &case.instruction)),
     }
+}
+
+/// A place that a model behind a server names.
+fn pointed_out(runtime: &Runtime, served: &Served, image: &Path, instruction: &str) -> Result<Value, Failure> {
+    let frame = picture(image)?;
+    let found = runtime.block_on(async { served.finder(instruction)?.find(&frame).await });
+    let found = found.map_err(|e| if e.is_environment() { Failure::environment(&e) } else { Failure::not_found(&e) })?;
+    Ok(json!({ "point": found.point, "box": null, "thought": found.thought }))
 }
 
 fn reading(reader: &mut Reader, image: &Path) -> Result<Value, Failure> {

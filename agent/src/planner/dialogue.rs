@@ -28,17 +28,34 @@ pub struct Dialogue<P> {
     past: Vec<Turn>,
     pictures: Vec<P>,
     screen: Option<Size>,
+    /// Whether only a place is asked for, not a step.
+    is_grounding: bool,
 }
 
 impl<P> Dialogue<P> {
     /// Nothing has been said yet.
     pub fn new(profile: Profile, goal: Goal) -> Self {
-        Self { profile, goal, past: Vec::new(), pictures: Vec::new(), screen: None }
+        Self { profile, goal, past: Vec::new(), pictures: Vec::new(), screen: None, is_grounding: false }
+    }
+
+    /// The same, about the place in a picture that the goal names.
+    pub fn grounding(profile: Profile, goal: Goal) -> Self {
+        Self { is_grounding: true, ..Self::new(profile, goal) }
     }
 
     /// How the model is spoken to.
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// The size of the screen that was looked at last.
+    pub fn screen(&self) -> Size {
+        self.screen.unwrap_or(Size { width: 0, height: 0 })
+    }
+
+    /// The last answer that was taken, and what came of it.
+    pub fn last(&self) -> Option<&Turn> {
+        self.past.last()
     }
 
     /// The pictures that messages speak of.
@@ -58,13 +75,14 @@ impl<P> Dialogue<P> {
 
     /// What to send: the profile's messages, with the index of a picture where one belongs.
     pub fn messages(&self) -> Vec<Message> {
-        self.profile.prompt(&Conversation {
+        let conversation = Conversation {
             goal: self.goal.told.clone(),
             language: language(&self.goal.told).to_owned(),
             past: self.past.clone(),
             frame: self.pictures.len().checked_sub(1),
             screen: self.screen,
-        })
+        };
+        if self.is_grounding { self.profile.grounding_prompt(&conversation) } else { self.profile.prompt(&conversation) }
     }
 
     /// How many pictures the messages hold.
@@ -83,8 +101,7 @@ impl<P> Dialogue<P> {
     /// # Errors
     /// [`ParseError`] when it is none.
     pub fn read(&self, answer: &str) -> Result<Plan, ParseError> {
-        let screen = self.screen.unwrap_or(Size { width: 0, height: 0 });
-        let mut plan = self.profile.parse(answer, screen, None)?;
+        let mut plan = self.profile.parse(answer, self.screen(), None)?;
         for action in &mut plan.actions {
             if let Action::Type { text } = action {
                 *text = self.goal.secrets.fill(text);

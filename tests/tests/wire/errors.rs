@@ -92,7 +92,7 @@ async fn what_passes_is_tried_again() {
         let server = ScriptedServer::start(script);
         let answer = asked(&server).await.unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(answer.text, "Action: wait()", "{what}");
-        assert_eq!(answer.tries as usize, failures + 1, "{what}");
+        assert_eq!(answer.heard.tries as usize, failures + 1, "{what}");
         let requests = server.requests();
         assert!(requests.windows(2).all(|pair| pair[0].body == pair[1].body), "{what}");
     }

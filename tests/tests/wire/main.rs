@@ -6,16 +6,18 @@ mod errors;
 mod requests;
 mod time;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sightstep::planner::endpoint::address::Base;
-use sightstep::planner::endpoint::chat::{Answer, ChatModel, Listener, Message, Part, Request, Role};
+use sightstep::planner::endpoint::chat::{ChatModel, Listener, Message, Part, Request, Role};
 use sightstep::planner::endpoint::client::{Client, KeyHeader, Settings};
 use sightstep::planner::endpoint::error::EndpointError;
 use sightstep::planner::endpoint::key::Key;
 use sightstep::planner::endpoint::patience::Patience;
+use sightstep::planner::endpoint::picture::Picture;
+use sightstep::planner::endpoint::planner::Answer;
 use sightstep::planner::endpoint::retry::Backoff;
+use sightstep_actions::space::Size;
 use sightstep_tests::server::ScriptedServer;
 
 /// The key of these tests. No error may hold it.
@@ -73,7 +75,8 @@ fn model(settings: Settings) -> ChatModel {
 }
 
 fn request() -> Request {
-    let image = Part::Image(Arc::from("data:image/png;base64,AAAA"));
+    let size = Size { width: 1, height: 1 };
+    let image = Part::Image(Picture { media_type: "image/png", base64: "AAAA".into(), size, digest: "d".into() });
     Request {
         messages: vec![
             Message { role: Role::System, parts: vec![Part::Text("You act.".into())] },
@@ -81,6 +84,7 @@ fn request() -> Request {
             Message { role: Role::Assistant, parts: vec![Part::Text("click(1,2)".into())] },
         ],
         temperature: 0.0,
+        top_p: None,
         max_tokens: 512,
     }
 }

@@ -13,7 +13,7 @@ async fn the_request_is_exactly_this() {
     let answer = asked(&server).await.unwrap();
     assert_eq!(answer.text, "Action: wait()");
     assert_eq!(answer.finish.as_deref(), Some("stop"));
-    assert_eq!((answer.prompt_tokens, answer.tokens, answer.tries), (Some(1234), Some(2), 1));
+    assert_eq!((answer.prompt_tokens, answer.tokens, answer.heard.tries), (Some(1234), Some(2), 1));
     let sent = &server.requests()[0];
     assert_eq!((sent.method.as_str(), sent.path.as_str()), ("POST", "/v1/chat/completions"));
     assert_eq!(sent.header("authorization"), format!("Bearer {KEY}"));
@@ -29,7 +29,7 @@ async fn the_request_is_exactly_this() {
         ],
         "stream": true,
         "stream_options": { "include_usage": true },
-        "temperature": 0,
+        "temperature": 0.0,
         "max_tokens": 512,
     });
     assert_eq!(sent.json(), expected);

@@ -74,7 +74,7 @@ async fn slow_tokens_are_waited_for() {
     settings.patience = Patience { first_token: Duration::from_millis(700), next_token: Duration::from_millis(700), ..patience() };
     let answer = model(settings).answer(&request(), &mut Ear::default()).await.unwrap();
     assert_eq!(answer.text, "Action: wait()");
-    assert!(answer.first_token >= Duration::from_millis(300), "{:?}", answer.first_token);
+    assert!(answer.heard.first_token >= Duration::from_millis(300), "{:?}", answer.heard.first_token);
 }
 
 /// Whatever a request is waiting for, dropping it ends it: the server sees the connection close.

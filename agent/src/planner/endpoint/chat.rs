@@ -1,17 +1,20 @@
 //! Chat completions: the request as OpenAI-compatible servers take it, and the answer as it streams.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::client::{Client, Heard};
 use super::error::EndpointError;
 use super::picture::Picture;
+use super::planner::Answer;
 use delta::{Deltas, Parts};
 use manners::Manners;
 
 mod delta;
+mod listener;
 mod manners;
+mod wire;
+
+pub use wire::ChatWire;
 
 /// Who says a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,25 +56,6 @@ pub struct Request {
     pub top_p: Option<f64>,
     /// The longest answer, in tokens.
     pub max_tokens: u32,
-}
-
-/// What a model answered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// Its words, without the API key should the server have put it there.
-    pub text: String,
-    /// What it thought before, where the server parts that from the answer.
-    pub reasoning: Option<String>,
-    /// Why it ended: `stop`, `length` or another word of the server; nothing where we broke off.
-    pub finish: Option<String>,
-    /// Tokens of the prompt, as the server counts them.
-    pub prompt_tokens: Option<u32>,
-    /// Tokens of the answer, as the server counts them; nothing where we broke off before it told.
-    pub tokens: Option<u32>,
-    /// From the request to the first part of the answer.
-    pub first_token: Duration,
-    /// How many requests it took.
-    pub tries: u32,
 }
 
 /// Hears an answer as it comes.
@@ -132,8 +116,7 @@ impl ChatModel {
             finish: parts.finish,
             prompt_tokens: parts.usage.prompt_tokens,
             tokens: parts.usage.completion_tokens,
-            first_token: heard.first_token,
-            tries: heard.tries,
+            heard,
         }
     }
 }

@@ -72,7 +72,7 @@ pub struct Client {
 }
 
 /// How an answer came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Heard {
     /// From the request that succeeded to the first part.
     pub first_token: Duration,
@@ -99,6 +99,15 @@ impl Client {
         }
         let http = builder.build().map_err(|e| EndpointError::Client { reason: innermost(&e) })?;
         Ok(Self { http, headers: headers(&settings)?, settings })
+    }
+
+    /// A header of every request from now on; nothing takes it away.
+    pub fn set_header(&mut self, name: &'static str, value: Option<&'static str>) {
+        let name = HeaderName::from_static(name);
+        match value {
+            Some(value) => self.headers.insert(name, HeaderValue::from_static(value)),
+            None => self.headers.remove(name),
+        };
     }
 
     /// The key in use.

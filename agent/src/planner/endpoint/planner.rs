@@ -1,18 +1,15 @@
-//! The planner that asks a model behind chat completions.
+//! The planner that asks a model behind a server, whatever API carries the dialogue.
 
 use async_trait::async_trait;
-use sightstep_actions::dialect::{self, ParseError};
+use sightstep_actions::dialect::ParseError;
 use sightstep_actions::plan::Plan;
-use sightstep_actions::profile::Profile;
-use sightstep_actions::space::Size;
 use sightstep_tasks::recording::Exchange;
 
-use super::chat::{Answer, ChatModel, Message, Part, Request, Role};
+use super::client::Heard;
 use super::error::EndpointError;
-use super::listener::FirstAction;
 use super::picture::Picture;
 use crate::journal::millis;
-use crate::planner::dialogue::{Dialogue, Goal};
+use crate::planner::dialogue::Dialogue;
 use crate::planner::{Done, NoPlan, Observation, Planner, PlannerError, Proposal};
 
 /// How often a model is asked again for an answer that is a plan.
@@ -21,26 +18,56 @@ const ASKED_AGAIN: u32 = 3;
 /// By how much its chance grows each time: at the same one, a greedy model says the same again.
 const WARMER: f64 = 0.3;
 
+/// An API that carries a dialogue to a model.
+#[async_trait]
+pub trait Wire: Send {
+    /// The model's next answer.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when there is none.
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, EndpointError>;
+
+    /// The plan without what a person has to agree to first, and that.
+    fn consent(&self, plan: Plan, _answer: &str) -> (Plan, Option<String>) {
+        (plan, None)
+    }
+}
+
+/// What a model answered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// Its words, without the API key should the server have put it there.
+    pub text: String,
+    /// What it thought before, where the server parts that from the answer.
+    pub reasoning: Option<String>,
+    /// Why it ended: `stop`, `length` or another word of the server; nothing where we broke off.
+    pub finish: Option<String>,
+    /// Tokens of the prompt, as the server counts them.
+    pub prompt_tokens: Option<u32>,
+    /// Tokens of the answer, as the server counts them; nothing where we broke off before it told.
+    pub tokens: Option<u32>,
+    /// How it came.
+    pub heard: Heard,
+}
+
 /// Asks a model for every step.
 pub struct EndpointPlanner {
-    model: ChatModel,
+    wire: Box<dyn Wire>,
     dialogue: Dialogue<Picture>,
     left_out: Vec<String>,
 }
 
 impl EndpointPlanner {
-    /// A planner that asks `model`, in the words of `profile`, how to reach `goal`.
-    pub fn new(model: ChatModel, profile: Profile, goal: Goal) -> Self {
-        Self { model, dialogue: Dialogue::new(profile, goal), left_out: Vec::new() }
+    /// A planner that holds the dialogue over `wire`.
+    pub fn new(wire: Box<dyn Wire>, dialogue: Dialogue<Picture>) -> Self {
+        Self { wire, dialogue, left_out: Vec::new() }
     }
 
     /// An answer, of a conversation with as many pictures as the server takes.
-    async fn answer(&mut self, temperature: f64, screen: Size) -> Result<Answer, PlannerError> {
+    async fn answer(&mut self, temperature: f64) -> Result<Answer, EndpointError> {
         loop {
-            let request = self.request(temperature);
-            let mut listener = FirstAction::new(self.dialogue.profile().clone(), screen);
-            match self.model.answer(&request, &mut listener).await {
-                Ok(answer) => return Ok(listener.broken_off(answer)),
+            match self.wire.ask(&self.dialogue, temperature).await {
+                Ok(answer) => return Ok(answer),
                 Err(error) => self.show_less(error)?,
             }
         }
@@ -64,30 +91,21 @@ impl EndpointPlanner {
         Ok(())
     }
 
-    fn request(&self, temperature: f64) -> Request {
-        let sampling = self.dialogue.profile().sampling;
-        Request {
-            messages: self.dialogue.messages().into_iter().map(|m| message(m, self.dialogue.pictures())).collect(),
-            temperature,
-            top_p: sampling.top_p,
-            max_tokens: sampling.max_tokens,
-        }
-    }
-
     fn proposal(&mut self, plan: Plan, answer: Answer, exchange: Exchange) -> Proposal {
         let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest.to_string()));
         self.dialogue.answered(&answer.text);
         let plan = Plan { thought: plan.thought.or_else(|| answer.reasoning.clone()), ..plan };
+        let (plan, confirm) = self.wire.consent(plan, &answer.text);
         let exchange = Exchange {
-            first_token_ms: millis(answer.first_token),
+            first_token_ms: millis(answer.heard.first_token),
             prompt_tokens: answer.prompt_tokens,
             tokens: answer.tokens,
-            requests: answer.tries,
+            requests: answer.heard.tries,
             reasoning: answer.reasoning,
             left_out: self.left_out.clone(),
             ..exchange
         };
-        Proposal { prompt_digest, exchange: Some(exchange), ..Proposal::of(plan, answer.text) }
+        Proposal { prompt_digest, exchange: Some(exchange), confirm, ..Proposal::of(plan, answer.text) }
     }
 }
 
@@ -102,7 +120,7 @@ impl Planner for EndpointPlanner {
         let mut problem = None;
         for again in 0..=ASKED_AGAIN {
             let temperature = warmer(self.dialogue.profile().sampling.temperature, again);
-            let answer = self.answer(temperature, screen).await?;
+            let answer = self.answer(temperature).await?;
             match self.dialogue.read(&answer.text) {
                 Ok(plan) => {
                     exchange.temperature = Some(temperature);
@@ -126,7 +144,7 @@ impl EndpointPlanner {
             None => Default::default(),
         };
         let profile = self.dialogue.profile();
-        let cut_off = finish.as_deref() == Some("length");
+        let cut_off = matches!(finish.as_deref(), Some("length" | "max_tokens" | "max_output_tokens"));
         PlannerError::NoPlan(NoPlan {
             asked: ASKED_AGAIN + 1,
             why: why.lines().next().unwrap_or_default().to_owned(),
@@ -143,17 +161,4 @@ impl EndpointPlanner {
 /// Chance grows in tenths: a sum of floats would not be one.
 fn warmer(temperature: f64, again: u32) -> f64 {
     ((temperature + WARMER * f64::from(again)).min(1.0) * 10.0).round() / 10.0
-}
-
-fn message(message: dialect::Message, pictures: &[Picture]) -> Message {
-    let role = match message.role {
-        dialect::Role::System => Role::System,
-        dialect::Role::User => Role::User,
-        dialect::Role::Assistant => Role::Assistant,
-    };
-    let part = |part| match part {
-        dialect::Part::Text(text) => Some(Part::Text(text)),
-        dialect::Part::Image(index) => pictures.get(index).cloned().map(Part::Image),
-    };
-    Message { role, parts: message.content.into_iter().filter_map(part).collect() }
 }

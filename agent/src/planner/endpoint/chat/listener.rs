@@ -4,7 +4,8 @@ use sightstep_actions::dialect::{Dialect, PlanStream};
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 
-use super::chat::{Answer, Listener};
+use super::Listener;
+use crate::planner::endpoint::planner::Answer;
 
 /// How many parts may follow a complete action: its closing tag, the end, the count of tokens. A model that goes on
 /// after them does not know how to stop.
