@@ -129,7 +129,9 @@ impl Model {
         };
         match profile {
             None => Ok(model),
-            Some(profile) => Err(misplaced(profile, written, "leave --profile out: there is one way to speak to this model")),
+            Some(profile) => {
+                Err(misplaced(profile, written, "leave --profile out: there is one way to speak to this model"))
+            }
         }
     }
 
@@ -255,7 +257,11 @@ mod tests {
         let url = "http://127.0.0.1:8000/v1";
         let cases = [
             ("reader", None, "reader"),
-            ("http://[::1]:8000/v1#UI-TARS-1.5-7B", None, "chat UI-TARS-1.5-7B at http://[::1]:8000/v1 as ui-tars-1.5, None"),
+            (
+                "http://[::1]:8000/v1#UI-TARS-1.5-7B",
+                None,
+                "chat UI-TARS-1.5-7B at http://[::1]:8000/v1 as ui-tars-1.5, None",
+            ),
             ("http://127.0.0.1:8000/v1#m", None, "chat m at http://127.0.0.1:8000/v1 as sightstep, None"),
             ("https://h/v1#claude-x", None, "chat claude-x at https://h/v1 as sightstep, None"),
             ("https://h/v1#m", Some("qwen3-vl"), "chat m at https://h/v1 as qwen3-vl, None"),

@@ -13,8 +13,8 @@ use sightstep_vision::screen::ScreenError;
 
 use crate::eyes::Eyes;
 use crate::journal::Journal;
-use crate::person::Person;
 use crate::model::{Model, NoPlanner};
+use crate::person::Person;
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::reader::GoalError;
 use crate::report::Report;

@@ -114,12 +114,19 @@ impl ResolvedTask {
         let expander = Expander { values: values.collect(), secret: Vec::new() };
         // The goal was expanded with these names when the task was validated.
         let goal = expander.expand(&self.goal).unwrap_or_else(|_| self.goal.clone());
-        let mentioned: Vec<String> =
-            self.secrets.names().map(|name| format!("{{{name}}}")).filter(|name| goal.contains(name.as_str())).collect();
+        let mentioned: Vec<String> = self
+            .secrets
+            .names()
+            .map(|name| format!("{{{name}}}"))
+            .filter(|name| goal.contains(name.as_str()))
+            .collect();
         if mentioned.is_empty() {
             return goal;
         }
-        format!("{goal}\n(Type {} just like that, braces included: the real text takes its place.)", mentioned.join(" and "))
+        format!(
+            "{goal}\n(Type {} just like that, braces included: the real text takes its place.)",
+            mentioned.join(" and ")
+        )
     }
 }
 

@@ -63,7 +63,8 @@ pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
 fn pointed_out(runtime: &Runtime, served: &Served, image: &Path, instruction: &str) -> Result<Value, Failure> {
     let frame = picture(image)?;
     let found = runtime.block_on(async { served.finder(instruction)?.find(&frame).await });
-    let found = found.map_err(|e| if e.is_environment() { Failure::environment(&e) } else { Failure::not_found(&e) })?;
+    let found =
+        found.map_err(|e| if e.is_environment() { Failure::environment(&e) } else { Failure::not_found(&e) })?;
     Ok(json!({ "point": found.point, "box": null, "thought": found.thought }))
 }
 

@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 
 use super::arguments::{DoArguments, Options, RunArguments};
 use super::{Failure, models, tasks};
-use crate::model::Model;
 use crate::exit::Exit;
+use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
 use crate::report::{self, JsonLines, Report};
 use crate::session::{Finished, Session, SessionError};

@@ -82,7 +82,11 @@ impl<P> Dialogue<P> {
             frame: self.pictures.len().checked_sub(1),
             screen: self.screen,
         };
-        if self.is_grounding { self.profile.grounding_prompt(&conversation) } else { self.profile.prompt(&conversation) }
+        if self.is_grounding {
+            self.profile.grounding_prompt(&conversation)
+        } else {
+            self.profile.prompt(&conversation)
+        }
     }
 
     /// How many pictures the messages hold.
@@ -164,14 +168,18 @@ pub fn feedback(profile: &Profile, secrets: &Secrets, screen: Size, history: &[D
     (!told.is_empty()).then(|| secrets.redact(&told.join("\n")))
 }
 
-/// An action as the model would write it; its name where the model could not, or not in a few words.
+/// An action as the model would write it; its name where the model could not, or only as the JSON of an API.
 fn in_its_words(profile: &Profile, screen: Size, action: &Action) -> String {
     const LONGEST: usize = 160;
     let plan = Plan { thought: None, reflection: None, actions: vec![action.clone()], expect: vec![] };
     let written = profile.serialise(&plan, screen, None).unwrap_or_default();
     let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
     let written = written.strip_prefix("Action:").unwrap_or(&written).trim();
-    if written.is_empty() || written.len() > LONGEST { format!("The action {}", action.name()) } else { written.to_owned() }
+    if written.is_empty() || written.starts_with(['[', '{']) || written.len() > LONGEST {
+        format!("The action {}", action.name())
+    } else {
+        written.to_owned()
+    }
 }
 
 fn first_line(reason: &str) -> &str {

@@ -11,7 +11,9 @@ const TASK: &str = "goal = 'Save the file'";
 
 /// A message of these blocks, streamed as the API streams.
 fn message(blocks: &[Value], stop: &str) -> Reply {
-    let mut events = vec![json!({ "type": "message_start", "message": { "usage": { "input_tokens": 900, "cache_read_input_tokens": 100 } } })];
+    let mut events = vec![
+        json!({ "type": "message_start", "message": { "usage": { "input_tokens": 900, "cache_read_input_tokens": 100 } } }),
+    ];
     for (index, block) in blocks.iter().enumerate() {
         let mut start = block.clone();
         let deltas: Vec<Value> = match block["type"].as_str().unwrap() {
@@ -35,7 +37,9 @@ fn message(blocks: &[Value], stop: &str) -> Reply {
         };
         events.push(json!({ "type": "content_block_start", "index": index, "content_block": start }));
         events.push(json!({ "type": "ping" }));
-        events.extend(deltas.into_iter().map(|delta| json!({ "type": "content_block_delta", "index": index, "delta": delta })));
+        events.extend(
+            deltas.into_iter().map(|delta| json!({ "type": "content_block_delta", "index": index, "delta": delta })),
+        );
         events.push(json!({ "type": "content_block_stop", "index": index }));
     }
     events.push(json!({ "type": "message_delta", "delta": { "stop_reason": stop }, "usage": { "output_tokens": 42 } }));
@@ -56,7 +60,13 @@ async fn three_steps() {
     let thinking = json!({ "type": "thinking", "thinking": "A menu.", "signature": "abc=" });
     let server = ScriptedServer::start([
         message(&[thinking, used("toolu_1", json!({ "action": "left_click", "coordinate": [640, 400] }))], "tool_use"),
-        message(&[json!({ "type": "text", "text": "Now save." }), used("toolu_2", json!({ "action": "key", "text": "ctrl+s" }))], "tool_use"),
+        message(
+            &[
+                json!({ "type": "text", "text": "Now save." }),
+                used("toolu_2", json!({ "action": "key", "text": "ctrl+s" })),
+            ],
+            "tool_use",
+        ),
         message(&[json!({ "type": "text", "text": "It is saved." })], "end_turn"),
     ]);
     let mut planner = planner("anthropic#claude-sonnet-4-5", None, TASK, &address(&server));
@@ -70,7 +80,9 @@ async fn three_steps() {
     assert_eq!(second.plan.actions, [Action::Key { keys: vec!["ctrl".into(), "s".into()] }]);
     history.push(done(2, &second.plan.actions[0], Judgement::Confirmed, "a dialog"));
     let third = planner.next(&seen(3), &history).await.unwrap();
-    assert!(matches!(&third.plan.actions[..], [Action::Finish { answer: Some(answer), .. }] if answer == "It is saved."));
+    assert!(
+        matches!(&third.plan.actions[..], [Action::Finish { answer: Some(answer), .. }] if answer == "It is saved.")
+    );
     let sent = &server.requests()[2];
     assert_eq!((sent.method.as_str(), sent.path.as_str()), ("POST", "/v1/messages"));
     assert_eq!((sent.header("x-api-key"), sent.header("authorization")), (KEY, ""));
@@ -83,15 +95,21 @@ async fn three_steps() {
 async fn a_model_that_wants_an_older_tool_gets_it() {
     let refusal = |kind: &str| {
         let message = format!("tools.0: Input tag '{kind}' found using 'type' does not match any of the expected tags");
-        Reply::status(400, &[], &json!({ "type": "error", "error": { "type": "invalid_request_error", "message": message } }).to_string())
+        Reply::status(
+            400,
+            &[],
+            &json!({ "type": "error", "error": { "type": "invalid_request_error", "message": message } }).to_string(),
+        )
     };
     let answer = || message(&[used("toolu_1", json!({ "action": "wait", "duration": 1 }))], "tool_use");
-    let server = ScriptedServer::start([refusal("computer_toolset_20260801"), refusal("computer_20251124"), answer(), answer()]);
+    let server =
+        ScriptedServer::start([refusal("computer_toolset_20260801"), refusal("computer_20251124"), answer(), answer()]);
     let mut planner = planner("anthropic#claude-new", None, TASK, &address(&server));
     planner.next(&seen(1), &[]).await.unwrap();
     planner.next(&seen(2), &[]).await.unwrap();
     let requests = server.requests();
-    let tools: Vec<String> = requests.iter().map(|r| r.json()["tools"][0]["type"].as_str().unwrap().to_owned()).collect();
+    let tools: Vec<String> =
+        requests.iter().map(|r| r.json()["tools"][0]["type"].as_str().unwrap().to_owned()).collect();
     assert_eq!(tools, ["computer_toolset_20260801", "computer_20251124", "computer_20250124", "computer_20250124"]);
     let betas: Vec<&str> = requests.iter().map(|r| r.header("anthropic-beta")).collect();
     assert_eq!(betas, ["", "computer-use-2025-11-24", "computer-use-2025-01-24", "computer-use-2025-01-24"]);
@@ -99,12 +117,13 @@ async fn a_model_that_wants_an_older_tool_gets_it() {
 
 #[tokio::test]
 async fn the_tools_of_the_set_are_understood_and_answered() {
-    let used = |id: &str, name: &str, input: Value| {
-        json!({ "type": "tool_use", "id": id, "name": name, "toolset_name": "computer", "input": input })
-    };
+    let used = |id: &str, name: &str, input: Value| json!({ "type": "tool_use", "id": id, "name": name, "toolset_name": "computer", "input": input });
     let server = ScriptedServer::start([
         message(
-            &[used("toolu_1", "left_click", json!({ "coordinate": [64, 40] })), used("toolu_2", "type", json!({ "text": "hi" }))],
+            &[
+                used("toolu_1", "left_click", json!({ "coordinate": [64, 40] })),
+                used("toolu_2", "type", json!({ "text": "hi" })),
+            ],
             "tool_use",
         ),
         message(&[json!({ "type": "text", "text": "Done." })], "end_turn"),
@@ -127,7 +146,8 @@ async fn errors_in_the_stream_and_out_of_it() {
     let overloaded = Reply::events([
         "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n".to_owned(),
     ]);
-    let server = ScriptedServer::start([overloaded, message(&[used("toolu_1", json!({ "action": "wait" }))], "tool_use")]);
+    let server =
+        ScriptedServer::start([overloaded, message(&[used("toolu_1", json!({ "action": "wait" }))], "tool_use")]);
     let mut retried = planner("anthropic#claude-sonnet-4-5", None, TASK, &address(&server));
     assert_eq!(retried.next(&seen(1), &[]).await.unwrap().exchange.unwrap().requests, 2);
     let said = json!({ "type": "error", "error": { "type": "authentication_error", "message": format!("invalid x-api-key {KEY}") } });

@@ -66,7 +66,8 @@ async fn a_server_that_takes_one_image_is_sent_the_newest() {
         left_out.push(planner.next(&seen(grey), &[]).await.unwrap().exchange.unwrap().left_out);
     }
     assert_eq!(pictures(&server), [1, 2, 1, 1]);
-    let note = "the server takes one image a request: At most 1 image(s) may be provided in one prompt.: only the newest 1 of 2 pictures are sent";
+    let note = "only the newest of 2 pictures is sent from now on, because the server takes one image a request: \
+                At most 1 image(s) may be provided in one prompt.";
     assert_eq!(left_out, [vec![], vec![note.to_owned()], vec![note.to_owned()]]);
     let (refused, retried) = (server.requests()[1].json(), server.requests()[2].json());
     assert_eq!(refused["messages"].as_array().unwrap().last(), retried["messages"].as_array().unwrap().last());
@@ -125,7 +126,7 @@ async fn a_model_that_never_plans_is_given_up_and_quoted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_does_not_stop_is_broken_off() {
     let action = "Thought: t\nAction: click(start_box='(644,406)')";
-    let events = chat_events(&format!("{action}{}", " and so on".repeat(4000)));
+    let events = chat_events(&format!("{action}{}", "\n\nObservation: It worked.".repeat(2000)));
     let talking = events.iter().fold(Reply::stream(), |reply, event| reply.chunk(event.as_bytes()));
     let server = ScriptedServer::start([talking.wait(std::time::Duration::from_secs(20))]);
     let mut planner = planner(&format!("{}/v1#UI-TARS-1.5-7B", server.url()), None, TASK, &[]);
@@ -139,10 +140,8 @@ async fn a_model_that_does_not_stop_is_broken_off() {
 #[tokio::test]
 async fn a_model_is_never_told_a_secret_and_may_type_it() {
     let task = "goal = 'Log in with {pin}'\ninputs.pin = { env = 'PIN', secret = true }\n";
-    let server = ScriptedServer::start([
-        Reply::chat("Action: type(content='{pin}\\n')"),
-        Reply::chat("Action: finished()"),
-    ]);
+    let server =
+        ScriptedServer::start([Reply::chat("Action: type(content='{pin}\\n')"), Reply::chat("Action: finished()")]);
     let mut planner = planner(&format!("{}/v1#UI-TARS-1.5-7B", server.url()), None, task, &[]);
     let proposal = planner.next(&seen(1), &[]).await.unwrap();
     let typed = Action::Type { text: "4711-secret\n".into() };

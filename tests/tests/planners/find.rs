@@ -12,7 +12,10 @@ async fn every_family_points_in_its_own_words() {
         ("ui-tars", "(500,250)"),
         ("ui-tars-1.5", "Action: click(start_box='(644,203)')"),
         ("doubao-1.5", "Action: click(point='<point>500 250</point>')"),
-        ("qwen2.5-vl", r#"<tool_call>{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [644, 203]}}</tool_call>"#),
+        (
+            "qwen2.5-vl",
+            r#"<tool_call>{"name": "computer_use", "arguments": {"action": "left_click", "coordinate": [644, 203]}}</tool_call>"#,
+        ),
         ("mai-ui", "<grounding_think>There.</grounding_think><answer>{\"coordinate\":[500,250]}</answer>"),
         ("ui-venus-1.5", "[500,250]"),
         ("kimi", "0.5, 0.25"),

@@ -87,5 +87,7 @@ fn decoded(base64: &str) -> Vec<u8> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits = |letter: u8| LETTERS.iter().position(|known| *known == letter).unwrap() as u32;
     let groups = base64.as_bytes().chunks(4);
-    groups.flat_map(|group| group.iter().fold(0, |all, letter| all << 6 | bits(*letter)).to_be_bytes()[1..].to_vec()).collect()
+    groups
+        .flat_map(|group| group.iter().fold(0, |all, letter| all << 6 | bits(*letter)).to_be_bytes()[1..].to_vec())
+        .collect()
 }

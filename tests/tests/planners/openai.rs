@@ -32,11 +32,15 @@ fn address(server: &ScriptedServer) -> [(&'static str, String); 1] {
 
 #[tokio::test]
 async fn three_steps_with_a_safety_check() {
-    let reasoning = json!({ "type": "reasoning", "id": "rs_1", "summary": [{ "type": "summary_text", "text": "A menu." }] });
+    let reasoning =
+        json!({ "type": "reasoning", "id": "rs_1", "summary": [{ "type": "summary_text", "text": "A menu." }] });
     let check = json!({ "id": "sc_1", "code": "malicious_instructions", "message": "The page gives instructions." });
     let text = json!({ "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "It is saved." }] });
     let server = ScriptedServer::start([
-        response("resp_1", &[reasoning, call("c1", json!({ "type": "click", "button": "left", "x": 640, "y": 400 }), json!([check]))]),
+        response(
+            "resp_1",
+            &[reasoning, call("c1", json!({ "type": "click", "button": "left", "x": 640, "y": 400 }), json!([check]))],
+        ),
         response("resp_2", &[call("c2", json!({ "type": "keypress", "keys": ["CTRL", "S"] }), json!([]))]),
         response("resp_3", &[text]),
     ]);
@@ -53,7 +57,9 @@ async fn three_steps_with_a_safety_check() {
     assert_eq!((second.confirm, second.plan.actions.len()), (None, 1));
     history.push(done(2, &second.plan.actions[0], Judgement::Confirmed, "a dialog"));
     let third = planner.next(&seen(3), &history).await.unwrap();
-    assert!(matches!(&third.plan.actions[..], [Action::Finish { answer: Some(answer), .. }] if answer == "It is saved."));
+    assert!(
+        matches!(&third.plan.actions[..], [Action::Finish { answer: Some(answer), .. }] if answer == "It is saved.")
+    );
     let requests = server.requests();
     assert!(requests.iter().all(|r| r.path == "/v1/responses" && r.header("authorization") == format!("Bearer {KEY}")));
     let sent: Vec<Value> = requests.iter().map(|request| readable(&request.json())).collect();
@@ -78,5 +84,8 @@ async fn a_failed_response_is_told() {
     let server = ScriptedServer::start([Reply::events([format!("data: {failed}\n\n")])]);
     let mut planner = planner("openai#computer-use-preview", None, TASK, &address(&server));
     let error = planner.next(&seen(1), &[]).await.unwrap_err().to_string();
-    assert!(error.starts_with("the server refuses the request (400): The image is too small. (invalid_image)\nhint: "), "{error}");
+    assert!(
+        error.starts_with("the server refuses the request (400): The image is too small. (invalid_image)\nhint: "),
+        "{error}"
+    );
 }

@@ -8,7 +8,8 @@ use super::{KEY, asked, model, settings};
 
 /// The beginning of an answer.
 fn begun() -> Reply {
-    Reply::stream().chunk(chat_events("Thought: I see").concat().split("data: [DONE]").next().unwrap()[..400].as_bytes())
+    Reply::stream()
+        .chunk(chat_events("Thought: I see").concat().split("data: [DONE]").next().unwrap()[..400].as_bytes())
 }
 
 fn event(data: &str) -> Reply {
@@ -23,7 +24,10 @@ async fn what_a_person_is_told() {
         ("a key that may not", vec![Reply::error(403, "Forbidden")]),
         (
             "a model that is not served",
-            vec![Reply::error(404, "The model `m` does not exist."), Reply::models(&["UI-TARS-1.5-7B", "qwen2.5vl:7b"])],
+            vec![
+                Reply::error(404, "The model `m` does not exist."),
+                Reply::models(&["UI-TARS-1.5-7B", "qwen2.5vl:7b"]),
+            ],
         ),
         (
             "a model that is not served, and no list",
@@ -49,7 +53,10 @@ async fn what_a_person_is_told() {
         ("bytes", vec![Reply::stream().chunk(b"data: \xff\xfe{}\n\n").chunk(b"")]),
         ("half a JSON", vec![event(r#"{"choices":[{"delta":{"content":"cl"#)]),
         ("another API's event", vec![event(r#"{"choices":"none"}"#)]),
-        ("an error in the stream", (0..5).map(|_| event(r#"{"error":{"message":"out of memory","code":500}}"#)).collect()),
+        (
+            "an error in the stream",
+            (0..5).map(|_| event(r#"{"error":{"message":"out of memory","code":500}}"#)).collect(),
+        ),
         ("no JSON", vec![Reply::status(200, &[], "{")]),
         ("JSON without an answer", vec![Reply::status(200, &[], r#"{"choices":[]}"#)]),
         ("no HTTP", (0..5).map(|_| Reply::bytes("SSH-2.0-OpenSSH_9.6\r\n").end()).collect()),

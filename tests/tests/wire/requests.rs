@@ -60,7 +60,7 @@ async fn a_listener_that_has_enough_ends_the_request() {
     let server = ScriptedServer::start([reply]);
     let mut ear = Ear { enough: Some("Action"), ..Ear::default() };
     let answer = model(settings(&server.url())).answer(&request(), &mut ear).await.unwrap();
-    assert_eq!((answer.text.as_str(), answer.finish, answer.tokens), ("Action: wait()", None, None));
+    assert_eq!((answer.text.as_str(), answer.finish, answer.tokens), ("Action:", None, None));
     server.wait_for_close();
 }
 
@@ -85,7 +85,8 @@ async fn streams_in_any_pieces_and_line_ends() {
     let undone = Reply::stream().chunk(events.split("data: [DONE]").next().unwrap().as_bytes()).chunk(b"");
     let untyped = Reply::bytes(format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{events}")).end();
     let server = ScriptedServer::start([bytewise, unended, undone, untyped]);
-    for what in ["in pieces of three bytes", "without a last line end", "without [DONE]", "without a type or a length"] {
+    for what in ["in pieces of three bytes", "without a last line end", "without [DONE]", "without a type or a length"]
+    {
         let answer = asked(&server).await.unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(answer.text, "Action: click(start_box='(1,2)') – ü", "{what}");
     }
@@ -94,7 +95,10 @@ async fn streams_in_any_pieces_and_line_ends() {
 #[tokio::test]
 async fn a_field_that_the_server_does_not_take_is_left_out_from_then_on() {
     let server = ScriptedServer::start([
-        Reply::error(400, "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."),
+        Reply::error(
+            400,
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        ),
         Reply::error(400, "Unsupported value: 'temperature' does not support 0 with this model."),
         Reply::chat("a"),
         Reply::chat("b"),

@@ -164,17 +164,33 @@ mod tests {
             r#"{"error":{"message":"At most 1 image(s) may be provided in one prompt.","type":"BadRequestError","code":400}}"#,
             "the server takes one image a request: At most 1",
         ),
-        (400, r#"{"message":"At most 4 image(s) may be provided in one request."}"#, "the server takes 4 images a request"),
-        (400, r#"{"error":{"message":"At most 0 image(s) may be provided in one prompt."}}"#, "the model takes no images"),
+        (
+            400,
+            r#"{"message":"At most 4 image(s) may be provided in one request."}"#,
+            "the server takes 4 images a request",
+        ),
+        (
+            400,
+            r#"{"error":{"message":"At most 0 image(s) may be provided in one prompt."}}"#,
+            "the model takes no images",
+        ),
         (
             400,
             r#"{"object":"error","message":"This model's maximum context length is 4096 tokens. However, you requested 9000 tokens"}"#,
             "the prompt is longer",
         ),
-        (404, r#"{"error":{"message":"The model `m` does not exist.","type":"NotFoundError"}}"#, "the server does not serve \"m\""),
+        (
+            404,
+            r#"{"error":{"message":"The model `m` does not exist.","type":"NotFoundError"}}"#,
+            "the server does not serve \"m\"",
+        ),
         (404, r#"{"detail":"Not Found"}"#, "http://h/v1/x is not there (404): Not Found"),
         (401, r#"{"error":"Unauthorized"}"#, "the server refuses the API key (401): Unauthorized"),
-        (422, r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, "the server refuses the request (422): field required"),
+        (
+            422,
+            r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#,
+            "the server refuses the request (422): field required",
+        ),
         // llama.cpp
         (
             500,
@@ -186,22 +202,50 @@ mod tests {
             r#"{"error":{"code":400,"message":"the request exceeds the available context size. try increasing the context size or enable context shift","type":"exceed_context_size_error","n_ctx":512}}"#,
             "the prompt is longer",
         ),
-        (503, r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#, "the server failed (503): Loading model (unavail"),
+        (
+            503,
+            r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#,
+            "the server failed (503): Loading model (unavail",
+        ),
         // Ollama
-        (404, r#"{"error":{"message":"model \"m\" not found, try pulling it first","type":"api_error"}}"#, "the server does not serve \"m\""),
+        (
+            404,
+            r#"{"error":{"message":"model \"m\" not found, try pulling it first","type":"api_error"}}"#,
+            "the server does not serve \"m\"",
+        ),
         // OpenAI
         (
             401,
             r#"{"error":{"message":"Incorrect API key provided: sk-...","type":"invalid_request_error","code":"invalid_api_key"}}"#,
             "the server refuses the API key (401): Incorrect API key provided: sk-... (invalid_api_key)",
         ),
-        (429, r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#, "the server takes no more requests"),
-        (429, r#"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#, "the account behind"),
+        (
+            429,
+            r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
+            "the server takes no more requests",
+        ),
+        (
+            429,
+            r#"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#,
+            "the account behind",
+        ),
         (400, r#"{"error":{"message":"too large","code":"context_length_exceeded"}}"#, "the prompt is longer"),
         // Anthropic
-        (529, r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "the server failed (529)"),
-        (400, r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 213462 tokens > 200000 maximum"}}"#, "the prompt is longer"),
-        (404, r#"{"type":"error","error":{"type":"not_found_error","message":"model: claude-x"}}"#, "the server does not serve \"m\""),
+        (
+            529,
+            r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+            "the server failed (529)",
+        ),
+        (
+            400,
+            r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 213462 tokens > 200000 maximum"}}"#,
+            "the prompt is longer",
+        ),
+        (
+            404,
+            r#"{"type":"error","error":{"type":"not_found_error","message":"model: claude-x"}}"#,
+            "the server does not serve \"m\"",
+        ),
         // Gateways
         (502, "<!DOCTYPE html>\n<html><h1>Bad Gateway</h1>", "the server failed (502): it answers with a web page"),
         (413, "", "the prompt is longer than the model's context: it says nothing more"),

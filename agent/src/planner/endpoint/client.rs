@@ -21,6 +21,9 @@ use super::sse;
 /// The largest answer that is read where it is not streamed, and the largest list of models.
 const LARGEST_BODY: usize = 8 << 20;
 
+/// What is said of a stream that ends in good order, but too early.
+const ENDED_EARLY: &str = "the stream ended before the answer did";
+
 /// What a client is made from.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -119,12 +122,7 @@ impl Client {
     ///
     /// # Errors
     /// [`EndpointError`], without the key in any of its words.
-    pub async fn ask(
-        &self,
-        path: &str,
-        body: &Value,
-        assembly: &mut dyn Assembly,
-    ) -> Result<Heard, EndpointError> {
+    pub async fn ask(&self, path: &str, body: &Value, assembly: &mut dyn Assembly) -> Result<Heard, EndpointError> {
         let whole = self.settings.patience.whole;
         let asked = async {
             let mut tries = Tries::begin(self.settings.backoff);
@@ -172,12 +170,7 @@ impl Client {
     }
 
     /// One try; from the request to the first part of the answer.
-    async fn ask_once(
-        &self,
-        path: &str,
-        body: &Value,
-        assembly: &mut dyn Assembly,
-    ) -> Result<Duration, EndpointError> {
+    async fn ask_once(&self, path: &str, body: &Value, assembly: &mut dyn Assembly) -> Result<Duration, EndpointError> {
         let url = self.settings.base.join(path);
         let begun = Instant::now();
         let deadline = begun + self.settings.patience.first_token;
@@ -257,7 +250,11 @@ impl Client {
                 None => std::mem::take(&mut parser).end().map(|event| event.into_iter().collect()),
             };
             for event in events.map_err(|e| self.malformed(url, &e.to_string()))? {
-                let progress = assembly.take(&event).map_err(|fault| self.fault(url, fault))?;
+                let progress = match assembly.take(&event) {
+                    // Half an event at the end of a stream is no nonsense, but the place where it broke off.
+                    Err(Fault::Malformed(_)) if ended => return Err(cut(ENDED_EARLY.to_owned())),
+                    taken => taken.map_err(|fault| self.fault(url, fault))?,
+                };
                 if progress != Progress::Nothing {
                     first_token.get_or_insert_with(|| begun.elapsed());
                     deadline = Instant::now() + patience.next_token;
@@ -267,17 +264,15 @@ impl Client {
                 }
             }
             if ended {
-                let reason = "the stream ended before the answer did".to_owned();
-                return if assembly.may_end() { Ok(first_token.unwrap_or_default()) } else { Err(cut(reason)) };
+                let whole = assembly.may_end();
+                return if whole { Ok(first_token.unwrap_or_default()) } else { Err(cut(ENDED_EARLY.to_owned())) };
             }
         }
     }
 
     async fn json(&self, url: &str, response: Response, deadline: Instant) -> Result<Value, EndpointError> {
         let text = self.text(response, deadline).await?;
-        serde_json::from_str(&text).map_err(|e| {
-            self.malformed(url, &format!("{e}: {}", classify::message(&text)))
-        })
+        serde_json::from_str(&text).map_err(|e| self.malformed(url, &format!("{e}: {}", classify::message(&text))))
     }
 
     /// A whole body, unless it is too large.

@@ -129,7 +129,7 @@ pub enum EndpointError {
         said: String,
     },
     /// The server failed.
-    #[error("the server failed{} ({status}): {said}\nhint: its own log says why", times(*tries))]
+    #[error("the server failed{} ({status}): {said}\nhint: the server's own log says why", times(*tries))]
     ServerFailed {
         /// Its status.
         status: u16,
@@ -141,7 +141,9 @@ pub enum EndpointError {
         tries: u32,
     },
     /// The server refuses the request for another reason.
-    #[error("the server refuses the request ({status}): {said}\nhint: does it speak this API, and this model?")]
+    #[error(
+        "the server refuses the request ({status}): {said}\nhint: does the model take images, and this API? the server's own log may say more"
+    )]
     Refused {
         /// Its status.
         status: u16,
@@ -149,7 +151,7 @@ pub enum EndpointError {
         said: String,
     },
     /// The connection broke in the middle of an answer.
-    #[error("the connection broke off in the middle of an answer{}: {reason}\nhint: its own log says why", times(*tries))]
+    #[error("the connection broke off in the middle of an answer{}: {reason}\nhint: the server's own log says why", times(*tries))]
     Cut {
         /// What the system says.
         reason: String,
@@ -192,7 +194,7 @@ impl Awaited {
         match self {
             Self::Connection => "is the server running, and does a firewall let you through?",
             Self::FirstToken => "a server that is still loading its model, or has too many users, answers later",
-            Self::NextToken => "the server may have stopped in the middle; its own log says why",
+            Self::NextToken => "the server may have stopped in the middle; its log says why",
             Self::WholeAnswer => "the model does not come to an end; another --profile may fit it better",
         }
     }

@@ -39,6 +39,8 @@ impl OpenAiWire {
     fn body(&self, dialogue: &Dialogue<Picture>) -> Value {
         let picture = dialogue.pictures().last();
         let mut body = json!({ "model": self.model, "truncation": "auto", "stream": true });
+        // Those of the response before do not hold any more.
+        body["instructions"] = json!(text(dialogue, Role::System));
         body["tools"] = json!([self.tool(picture)]);
         if self.is_preview() {
             body["reasoning"] = json!({ "summary": "concise" });
@@ -47,7 +49,6 @@ impl OpenAiWire {
         let image = picture.map(Picture::data_url).unwrap_or_default();
         match last {
             None => {
-                body["instructions"] = json!(text(dialogue, Role::System));
                 let goal = json!({ "type": "input_text", "text": text(dialogue, Role::User) });
                 let image = json!({ "type": "input_image", "image_url": image });
                 body["input"] = json!([{ "role": "user", "content": [goal, image] }]);

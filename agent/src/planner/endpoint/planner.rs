@@ -84,7 +84,7 @@ impl EndpointPlanner {
         if most == 0 {
             return Err(error);
         }
-        let note = format!("{}: only the newest {most} of {shown} pictures are sent", error.first_line());
+        let note = format!("only {} sent from now on, because {}", newest(most, shown), error.first_line());
         tracing::warn!("{note}");
         self.left_out.push(note);
         self.dialogue.show_at_most(most);
@@ -150,11 +150,22 @@ impl EndpointPlanner {
             why: why.lines().next().unwrap_or_default().to_owned(),
             answer: super::classify::shortened(&answer),
             hint: if cut_off {
-                format!("the answer was cut off after {} tokens: it may be a model that thinks for long", profile.sampling.max_tokens)
+                format!(
+                    "the answer was cut off after {} tokens: it may be a model that thinks for long",
+                    profile.sampling.max_tokens
+                )
             } else {
                 format!("is {} the profile of this model? --profile names another", profile.name)
             },
         })
+    }
+}
+
+fn newest(most: usize, of: usize) -> String {
+    if most == 1 {
+        format!("the newest of {of} pictures is")
+    } else {
+        format!("the newest {most} of {of} pictures are")
     }
 }
 

@@ -68,7 +68,8 @@ impl Parser {
 
     fn end_line(&mut self) -> Result<Option<Event>, Malformed> {
         let line = std::mem::take(&mut self.line);
-        let line = str::from_utf8(&line).map_err(|_| Malformed::NotText(line.escape_ascii().take(60).map(char::from).collect()))?;
+        let line = str::from_utf8(&line)
+            .map_err(|_| Malformed::NotText(line.escape_ascii().take(60).map(char::from).collect()))?;
         let line = if self.started { line } else { line.strip_prefix('\u{feff}').unwrap_or(line) };
         self.started = true;
         if line.is_empty() {

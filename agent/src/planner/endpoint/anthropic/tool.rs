@@ -28,15 +28,19 @@ const TOOLS: [Tool; 4] = [
     Tool {
         kind: "computer_20250124",
         beta: Some("computer-use-2025-01-24"),
-        models: &["sonnet-4-5", "haiku-4-5", "opus-4-1", "opus-4-2025", "sonnet-4-2025", "opus-4-0", "sonnet-4-0", "3-7-sonnet"],
+        models: &[
+            "sonnet-4-5",
+            "haiku-4-5",
+            "opus-4-1",
+            "opus-4-2025",
+            "sonnet-4-2025",
+            "opus-4-0",
+            "sonnet-4-0",
+            "3-7-sonnet",
+        ],
         is_set: false,
     },
-    Tool {
-        kind: "computer_20241022",
-        beta: Some("computer-use-2024-10-22"),
-        models: &["3-5-sonnet"],
-        is_set: false,
-    },
+    Tool { kind: "computer_20241022", beta: Some("computer-use-2024-10-22"), models: &["3-5-sonnet"], is_set: false },
 ];
 
 impl Tool {
@@ -86,10 +90,8 @@ mod tests {
 
     #[test]
     fn each_version_steps_down_to_the_one_before() {
-        let kinds: Vec<&str> = std::iter::successors(Some(&TOOLS[0]), |tool| tool.older()).map(|tool| tool.kind).collect();
-        assert_eq!(
-            kinds,
-            ["computer_toolset_20260801", "computer_20251124", "computer_20250124", "computer_20241022"]
-        );
+        let kinds: Vec<&str> =
+            std::iter::successors(Some(&TOOLS[0]), |tool| tool.older()).map(|tool| tool.kind).collect();
+        assert_eq!(kinds, ["computer_toolset_20260801", "computer_20251124", "computer_20250124", "computer_20241022"]);
     }
 }

@@ -226,10 +226,7 @@ mod tests {
         assert!(matches!(take(&mut deltas, "{\"cho"), Err(Fault::Malformed(_))));
         let full = r#"{"error":{"message":"full","code":503}}"#;
         assert_eq!(take(&mut deltas, full), Err(Fault::Refusal { status: 503, said: "full".into() }));
-        assert_eq!(
-            take(&mut deltas, r#"{"error":"oh"}"#),
-            Err(Fault::Refusal { status: 500, said: "oh".into() })
-        );
+        assert_eq!(take(&mut deltas, r#"{"error":"oh"}"#), Err(Fault::Refusal { status: 500, said: "oh".into() }));
         deltas.begin();
         assert!(matches!(deltas.take_whole(&json!({"choices":[]})), Err(Fault::Malformed(_))));
     }
