@@ -120,6 +120,23 @@ impl Size {
     }
 }
 
+/// What is written is no size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a size in pixels\nhint: write width and height as in 1280x800")]
+pub struct SizeError(pub String);
+
+impl std::str::FromStr for Size {
+    type Err = SizeError;
+
+    /// Reads `1280x800`.
+    fn from_str(text: &str) -> Result<Self, SizeError> {
+        let number = |text: &str| text.trim().parse::<u32>().ok();
+        let sides = text.split_once(['x', 'X', '×']);
+        let size = sides.and_then(|(width, height)| Some(Self { width: number(width)?, height: number(height)? }));
+        size.ok_or_else(|| SizeError(text.to_owned()))
+    }
+}
+
 impl FramePoint {
     /// The desktop pixel that this pixel of the screenshot shows.
     ///

@@ -11,7 +11,9 @@ use arguments::{Arguments, CheckArguments, Command};
 mod arguments;
 mod doctor;
 mod image;
+mod lines;
 mod models;
+mod protocol;
 mod run;
 mod tasks;
 
@@ -61,6 +63,9 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),
         Command::Models(arguments) => models::list(&arguments.server),
+        Command::Parse(arguments) => protocol::parse(&arguments),
+        Command::Resize(arguments) => protocol::resize(&arguments),
+        Command::Prompt(arguments) => protocol::prompt(&arguments),
         Command::Doctor => Ok(doctor::look()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());

@@ -162,7 +162,8 @@ async fn past_answers_are_part_of_the_conversation() {
 #[ignore = "needs a llama.cpp server: make test-llama"]
 async fn refusals_are_understood() {
     let (server, _slot) = alone().await;
-    let wrong = model(server, "sk-wrong-0123456789", Patience::default()).answer(&asking("hi", 4), &mut Ear::new()).await;
+    let wrong =
+        model(server, "sk-wrong-0123456789", Patience::default()).answer(&asking("hi", 4), &mut Ear::new()).await;
     assert!(matches!(wrong, Err(EndpointError::WrongKey { status: 401, .. })), "{wrong:?}");
     let long = answered(server, &asking(&"word ".repeat(3000), 4)).await;
     assert!(matches!(long, Err(EndpointError::TooLong { .. })), "{long:?}");
@@ -216,7 +217,10 @@ async fn time_outs_end_the_work_of_the_server() {
     for (patience, awaited) in cases {
         let mut model = model(server, KEY, patience);
         let error = model.answer(&asking("Tell a long story about a lighthouse.", 900), &mut Ear::new()).await;
-        assert!(matches!(&error, Err(EndpointError::Silent { what, .. }) if *what == awaited), "{awaited:?}: {error:?}");
+        assert!(
+            matches!(&error, Err(EndpointError::Silent { what, .. }) if *what == awaited),
+            "{awaited:?}: {error:?}"
+        );
         wait_until_idle(server);
     }
 }

@@ -57,8 +57,11 @@ impl<'a> Arguments<'a> {
             let half = self.get(Field::X).or(self.get(Field::Y));
             return half.map_or(Ok(None), |_| Err(self.missing("both x and y")));
         };
-        let numbers = [listed(&x.value, x.source)?, listed(&y.value, y.source)?].concat();
-        point::pixel(&numbers, canvas, x.source).map(Some)
+        let numbers = (listed(&x.value, x.source)?, listed(&y.value, y.source)?);
+        let ([x_number], [y_number]) = (numbers.0.as_slice(), numbers.1.as_slice()) else {
+            return Err(Fault::bad(x.source, "one number for x and one for y", x.source));
+        };
+        point::pixel(&[*x_number, *y_number], canvas, x.source).map(Some)
     }
 
     /// The text of a field. A number is the text that it was written as.

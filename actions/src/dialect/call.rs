@@ -234,7 +234,7 @@ mod tests {
     fn calls_are_read() {
         let cases = [
             ("wait()", "wait[]"),
-            ("click(start_box='(1,2)') x", "click[start_box=Text(\"(1,2)\")] x"),
+            ("click(start_box='(1,2)')\nx", "click[start_box=Text(\"(1,2)\")]\nx"),
             ("type (content = \"a\")", "type[content=Text(\"a\")]"),
             ("click(x=1, y=-2.5)", "click[x=Number(1.0); y=Number(-2.5)]"),
             ("click(100, 200)", "click[Number(100.0); Number(200.0)]"),

@@ -23,9 +23,14 @@ pub fn numbers(written: &str) -> Option<Vec<f64>> {
 pub(super) fn scan(written: &str) -> Result<Vec<f64>, Fault<'_>> {
     let mut numbers = Vec::with_capacity(4);
     let mut rest = written;
-    let mut is_parted = true;
+    let (mut is_parted, mut is_closed) = (true, false);
     while let Some(first) = rest.chars().next() {
         if first.is_whitespace() || matches!(first, '(' | ')' | '[' | ']' | ',' | '，') {
+            // Brackets right behind closed ones are an index or a call.
+            if is_closed && matches!(first, '(' | '[') {
+                return Err(Fault::new(Problem::NotEvaluated { found: "an expression" }, rest));
+            }
+            is_closed = matches!(first, ')' | ']') || is_closed && first.is_whitespace();
             (is_parted, rest) = (true, &rest[first.len_utf8()..]);
         } else if let Some(mark) = MARKS.iter().find(|mark| rest.starts_with(**mark)) {
             (is_parted, rest) = (true, &rest[mark.len()..]);
@@ -124,6 +129,8 @@ mod tests {
             "1_0, 2",
             "[x for x in (1,2)]",
             "(1, 2); import os",
+            "(1, 2)[0, 0]",
+            "(1, 2) (3, 4)",
             "{1, 2}",
             "<b>1 2</b>",
             "=",

@@ -45,7 +45,7 @@ impl Family for Qwen {
 }
 
 /// The tool calls of an answer; also one that stands without its tags.
-fn tool_calls<'a>(text: &'a str, canvas: &Canvas) -> Result<Option<Plan>, Fault<'a>> {
+pub(super) fn tool_calls<'a>(text: &'a str, canvas: &Canvas) -> Result<Option<Plan>, Fault<'a>> {
     let Some(start) = text.find(OPEN).or_else(|| bare_call(text)) else { return Ok(None) };
     let mut actions = Vec::new();
     let mut rest = &text[start..];
@@ -115,7 +115,8 @@ fn spoken<'a>(text: &'a str, canvas: &Canvas) -> Result<Option<Plan>, Fault<'a>>
     ui_tars::calls(text, canvas)
 }
 
-fn first_call(answer: &str, canvas: &Canvas) -> Option<Vec<Action>> {
+/// The first call that is complete, in an answer that may go on.
+pub(super) fn first_call(answer: &str, canvas: &Canvas) -> Option<Vec<Action>> {
     let body = next_call(&answer[answer.find(OPEN).or_else(|| bare_call(answer))?..])?;
     meant(json::complete(body)?, body, canvas).ok()
 }

@@ -25,7 +25,7 @@ impl PlanStream {
     pub fn push(&mut self, piece: &str) -> Option<Action> {
         self.answer.push_str(piece);
         // An action is complete at one of these, and looking after every token would cost more.
-        if self.is_found || !piece.contains([')', '}', ']', '>']) {
+        if self.is_found || !piece.contains([')', '}', ']', '>', '\n']) {
             return None;
         }
         let first = self.dialect.first(&self.answer, &self.canvas);

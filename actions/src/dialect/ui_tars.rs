@@ -180,7 +180,11 @@ fn next_label(text: &str) -> Option<(&str, &str)> {
 fn unfenced(text: &str) -> &str {
     let text = text.trim_start().trim_start_matches("<|begin_of_box|>").trim_start();
     match text.strip_prefix("```") {
-        Some(fenced) => fenced.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start(),
+        // The language of a block stands alone in its line.
+        Some(fenced) => {
+            let behind = fenced.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+            if behind.starts_with(char::is_whitespace) { behind.trim_start() } else { fenced }
+        }
         None => text.trim_start_matches(['`', '*']).trim_start(),
     }
 }

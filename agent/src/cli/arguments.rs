@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use sightstep_actions::space::Size;
 
 use crate::exit;
 
@@ -40,6 +41,15 @@ drag, open, wait. Without --sandbox or --display it acts on the desktop that DIS
     Ground(GroundArguments),
     /// List the models that a server has
     Models(ModelsArguments),
+    /// Say what a model's answer means: a plan, as JSON
+    #[command(after_help = "\
+Example:
+  echo \"Action: click(start_box='(100,200)')\" | sightstep parse --profile ui-tars-1.5 --screen 1920x1080")]
+    Parse(ParseArguments),
+    /// Say in which size a screenshot is sent to a model, and how many tokens it takes, as JSON
+    Resize(ResizeArguments),
+    /// Print the messages that a model would be sent, as JSON
+    Prompt(PromptArguments),
     /// Look whether everything that a run needs is there
     Doctor,
     /// Print the completions for a shell
@@ -148,4 +158,49 @@ pub struct GroundArguments {
     /// Read {"id","image","instruction"} lines from standard input and write one result a line
     #[arg(long)]
     pub jsonl: bool,
+}
+
+/// `sightstep parse`.
+#[derive(Debug, Args)]
+pub struct ParseArguments {
+    /// The model profile, such as ui-tars-1.5 or qwen3-vl
+    #[arg(long, value_name = "P", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub profile: Option<String>,
+    /// The screenshot's size
+    #[arg(long, value_name = "WxH", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub screen: Option<Size>,
+    /// The size of the picture that the model saw, where it is not what the profile's rule gives
+    #[arg(long, value_name = "WxH", conflicts_with = "jsonl")]
+    pub image: Option<Size>,
+    /// The answer; standard input when absent
+    #[arg(conflicts_with = "jsonl")]
+    pub file: Option<PathBuf>,
+    /// Read {"id","profile","text","screen":[w,h],"image":[w,h]|null} lines and write {"id","plan"} or {"id","error"}
+    #[arg(long)]
+    pub jsonl: bool,
+}
+
+/// `sightstep resize`.
+#[derive(Debug, Args)]
+pub struct ResizeArguments {
+    /// The model profile
+    #[arg(long, value_name = "P")]
+    pub profile: String,
+    /// The screenshot's size
+    #[arg(value_name = "WxH")]
+    pub size: Size,
+}
+
+/// `sightstep prompt`.
+#[derive(Debug, Args)]
+pub struct PromptArguments {
+    /// The model profile
+    #[arg(long, value_name = "P")]
+    pub profile: String,
+    /// The goal
+    #[arg(long, value_name = "G")]
+    pub goal: String,
+    /// The folder of a recording, whose steps are the history
+    #[arg(long, value_name = "RUN")]
+    pub history: Option<PathBuf>,
 }
