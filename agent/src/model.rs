@@ -32,7 +32,7 @@ pub enum Model {
     /// The reader, which needs no model but those that read text.
     Reader,
     /// A model behind a server.
-    Served(Served),
+    Served(Box<Served>),
 }
 
 /// A model behind a server.
@@ -117,10 +117,10 @@ impl Model {
     pub fn named(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Self, ModelError> {
         let (first, name) = written.split_once('#').unwrap_or((written, ""));
         if first.contains("://") {
-            return Ok(Self::Served(served(written, profile, environment)?));
+            return Ok(Self::Served(Box::new(served(written, profile, environment)?)));
         }
         let model = match Api::of_vendor(first) {
-            Some(api) => Self::Served(api.served(name, environment)?),
+            Some(api) => Self::Served(Box::new(api.served(name, environment)?)),
             None if written == "reader" => Self::Reader,
             None => {
                 let nearest = nearest(first, Api::vendors().chain(["reader"])).map(str::to_owned);
@@ -192,9 +192,9 @@ impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reader => f.write_str("reader"),
-            Self::Served(Served { api, settings, .. }) => match api.vendor {
-                Some(vendor) => write!(f, "{vendor}#{}", settings.model),
-                None => write!(f, "{}#{}", settings.base, settings.model),
+            Self::Served(served) => match (served.api.vendor, &served.settings) {
+                (Some(vendor), settings) => write!(f, "{vendor}#{}", settings.model),
+                (None, settings) => write!(f, "{}#{}", settings.base, settings.model),
             },
         }
     }
@@ -243,7 +243,8 @@ mod tests {
 
     fn said(written: &str, profile: Option<&str>) -> String {
         match Model::named(written, profile, &environment) {
-            Ok(Model::Served(Served { api, settings, profile })) => {
+            Ok(Model::Served(served)) => {
+                let Served { api, settings, profile } = *served;
                 let vendor = api.vendor.unwrap_or("chat");
                 format!("{vendor} {} at {} as {}, {:?}", settings.model, settings.base, profile.name, settings.key)
             }

@@ -1,4 +1,5 @@
 //! Shared pieces of the end-to-end tests and the measurements.
 
+pub mod conformance;
 pub mod figures;
 pub mod server;

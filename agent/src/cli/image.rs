@@ -36,23 +36,35 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
 
 /// `sightstep ground`.
 pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
-    let mut found: Box<dyn FnMut(&Path, &str) -> Result<Value, Failure>> =
-        match models::named(&arguments.model, arguments.profile.as_deref())? {
-            Model::Reader => {
-                let mut reader = models::reader()?;
-                Box::new(move |image, instruction| grounded(&mut reader, image, instruction))
-            }
-            Model::Served(served) => {
-                let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
-                Box::new(move |image, instruction| pointed_out(&runtime, &served, image, instruction))
-            }
-        };
+    let mut finder = Finder::of(models::named(&arguments.model, arguments.profile.as_deref())?)?;
     match (&arguments.image, &arguments.instruction) {
         (Some(image), Some(instruction)) => {
-            lines::print(&found(image, instruction)?);
+            lines::print(&finder.find(image, instruction)?);
             Ok(Exit::Done)
         }
-        _ => lines::each(|case: &Case| found(&case.image, &case.instruction)),
+        _ => lines::each(|case: &Case| finder.find(&case.image, &case.instruction)),
+    }
+}
+
+/// Who looks, loaded once for all pictures.
+enum Finder {
+    Reader(Box<Reader>),
+    Served(Runtime, Box<Served>),
+}
+
+impl Finder {
+    fn of(model: Model) -> Result<Self, Failure> {
+        Ok(match model {
+            Model::Reader => Self::Reader(Box::new(models::reader()?)),
+            Model::Served(served) => Self::Served(Runtime::new().map_err(|e| Failure::environment(&e))?, served),
+        })
+    }
+
+    fn find(&mut self, image: &Path, instruction: &str) -> Result<Value, Failure> {
+        match self {
+            Self::Reader(reader) => grounded(reader, image, instruction),
+            Self::Served(runtime, served) => pointed_out(runtime, served, image, instruction),
+        }
     }
 }
 

@@ -63,14 +63,14 @@ impl<P> Dialogue<P> {
         &self.pictures
     }
 
-    /// The screen is looked at: a picture of it, its size, and all that was done so far.
-    pub fn see(&mut self, picture: P, screen: Size, history: &[Done]) {
-        let feedback = feedback(&self.profile, &self.goal.secrets, screen, history);
+    /// The screen is looked at: a picture of it, its size where there is one, and all that was done so far.
+    pub fn see(&mut self, picture: P, screen: Option<Size>, history: &[Done]) {
+        self.screen = screen;
+        let feedback = feedback(&self.profile, &self.goal.secrets, self.screen(), history);
         if let Some(last) = self.past.last_mut() {
             last.feedback = feedback;
         }
         self.pictures.push(picture);
-        self.screen = Some(screen);
     }
 
     /// What to send: the profile's messages, with the index of a picture where one belongs.

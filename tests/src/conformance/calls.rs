@@ -98,8 +98,11 @@ pub fn pyautogui(case: &Case) -> Result<(), String> {
 
 fn call(response: &Value) -> String {
     let inputs = response["action_inputs"].as_object();
-    let arguments: Vec<String> =
-        inputs.into_iter().flatten().map(|(name, value)| format!("{name}='{}'", value.as_str().unwrap_or_default())).collect();
+    let arguments: Vec<String> = inputs
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name}='{}'", value.as_str().unwrap_or_default()))
+        .collect();
     format!("Action: {}({})", response["action_type"].as_str().unwrap_or_default(), arguments.join(", "))
 }
 
@@ -165,7 +168,8 @@ fn objects(theirs: &[Value], ours: Result<Plan, String>) -> Result<(), String> {
 /// The dialect with box tokens, for checks that need one by its shape.
 pub fn with_tokens() -> Option<&'static Profile> {
     let is_it = |profile: &&Profile| {
-        profile.dialect == Dialect::UiTars(Pointing::BoxTokens) && profile.space == SpaceRule::Relative { divisor: 1000.0 }
+        profile.dialect == Dialect::UiTars(Pointing::BoxTokens)
+            && profile.space == SpaceRule::Relative { divisor: 1000.0 }
     };
     Profile::all().iter().find(is_it)
 }

@@ -24,7 +24,8 @@ pub fn qwen(case: &Case) -> Result<(), String> {
     let Ok(ours) = ours else {
         return if codes.is_empty() { Ok(()) } else { Err(format!("expected {codes:?}, we say {ours:?}")) };
     };
-    let is_same = codes.len() == ours.len() && codes.iter().zip(&ours).all(|(code, action)| is_code_of(code, action, screen))
+    let is_same = codes.len() == ours.len()
+        && codes.iter().zip(&ours).all(|(code, action)| is_code_of(code, action, screen))
         || codes.len() == 1 && is_from_the_pointer(codes[0], &ours);
     if is_same { Ok(()) } else { Err(format!("expected {codes:?}, we say {ours:?}")) }
 }
@@ -108,7 +109,9 @@ pub fn scaling(case: &Case) -> Result<(), String> {
     let screen = size(&case.env["width"], &case.env["height"]).ok_or("no screen")?;
     let declared = profile.resize(screen).map_err(|e| e.to_string())?.size;
     let declared = if case.env["scaling"] == false { screen } else { declared };
-    let (Some(x), Some(y)) = (case.input["x"].as_f64(), case.input["y"].as_f64()) else { return Err("no point".into()) };
+    let (Some(x), Some(y)) = (case.input["x"].as_f64(), case.input["y"].as_f64()) else {
+        return Err("no point".into());
+    };
     if case.throws.is_some() {
         let click = json!({ "action": "left_click", "coordinate": [x, y] });
         let ours = profile.parse(&click.to_string(), screen, Some(declared));

@@ -115,7 +115,7 @@ impl Planner for EndpointPlanner {
         let screen = seen.size();
         let size = self.dialogue.profile().resize(screen)?.size;
         let picture = Picture::of(&seen.settled.frame, size).await;
-        self.dialogue.see(picture, screen, history);
+        self.dialogue.see(picture, Some(screen), history);
         let mut exchange = Exchange::default();
         let mut problem = None;
         for again in 0..=ASKED_AGAIN {
