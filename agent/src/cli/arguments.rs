@@ -30,8 +30,9 @@ pub enum Command {
 Example:
   sightstep do \"Open mousepad. Type 'hello'. Press Ctrl+S.\" --sandbox 1280x800
 
-A goal is written as steps: click, double-click, right-click, type, clear, choose, tick, untick, press, scroll,
-drag, open, wait. Without --sandbox or --display it acts on the desktop that DISPLAY names.")]
+For the reader a goal is written as steps: click, double-click, right-click, type, clear, choose, tick, untick,
+press, scroll, drag, open, wait. A model behind a server (--model) is told it as it stands. Without --sandbox or
+--display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
     /// Validate task files without running them
     Check(CheckArguments),

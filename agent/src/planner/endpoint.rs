@@ -13,6 +13,7 @@ pub mod openai;
 pub mod patience;
 pub mod picture;
 pub mod planner;
+mod reading;
 pub mod retry;
 mod sse;
 

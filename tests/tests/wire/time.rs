@@ -64,6 +64,16 @@ async fn a_server_that_says_nothing() {
     }
 }
 
+/// A port that takes connections and says nothing: the handshake of TLS never comes to an end.
+#[tokio::test]
+async fn a_connection_that_never_comes_about() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut settings = settings(&format!("https://{}", port.local_addr().unwrap()));
+    settings.patience = Patience { connect: SOON, ..patience() };
+    let error = model(settings).answer(&request(), &mut Ear::default()).await.unwrap_err().to_string();
+    assert!(error.starts_with("the server took no connection within 0.4 s\nhint: is the server running"), "{error}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_tokens_are_waited_for() {
     let events = chat_events("Action: wait()").into_iter();

@@ -106,6 +106,11 @@ impl Base {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// Whether it is spoken to over TLS.
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// Whether the server is on this machine.
     pub fn is_local(&self) -> bool {
         is_loopback(self.host())

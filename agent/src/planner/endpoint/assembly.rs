@@ -48,6 +48,8 @@ pub enum Fault {
     },
     /// It is none of this API.
     Malformed(String),
+    /// The stream ended before the answer did.
+    Early,
 }
 
 impl Fault {

@@ -7,22 +7,19 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 
 use super::address::Base;
-use super::assembly::{Assembly, Fault, Progress};
+use super::assembly::{Assembly, Fault};
 use super::classify::{self, Refusal};
 use super::error::{Awaited, EndpointError};
 use super::key::Key;
-use super::patience::Patience;
+use super::patience::{Limit, Patience};
+use super::reading::{Reading, Unread};
 use super::retry::{self, Backoff, Tries};
-use super::sse;
 
 /// The largest answer that is read where it is not streamed, and the largest list of models.
 const LARGEST_BODY: usize = 8 << 20;
-
-/// What is said of a stream that ends in good order, but too early.
-const ENDED_EARLY: &str = "the stream ended before the answer did";
 
 /// What a client is made from.
 #[derive(Debug, Clone)]
@@ -100,11 +97,15 @@ impl Client {
             // A proxy of the environment cannot know this machine's own ports.
             builder = builder.no_proxy();
         }
+        if !settings.base.is_encrypted() {
+            // The system's certificates are not needed then, and must not be missed where there are none.
+            builder = builder.tls_certs_only([]);
+        }
         let http = builder.build().map_err(|e| EndpointError::Client { reason: innermost(&e) })?;
         Ok(Self { http, headers: headers(&settings)?, settings })
     }
 
-    /// A header of every request from now on; nothing takes it away.
+    /// Sets a header of every request from now on, or takes it away.
     pub fn set_header(&mut self, name: &'static str, value: Option<&'static str>) {
         let name = HeaderName::from_static(name);
         match value {
@@ -161,9 +162,9 @@ impl Client {
 
     async fn served_once(&self) -> Result<Vec<String>, EndpointError> {
         let url = self.settings.base.join("models");
-        let deadline = Instant::now() + self.settings.patience.next_token;
-        let response = self.sent(&url, self.http.get(&url), deadline).await?;
-        let json = self.json(&url, response, deadline).await?;
+        let limit = Limit::new(Instant::now(), Awaited::List, self.settings.patience.next_token);
+        let response = self.sent(&url, self.http.get(&url), limit).await?;
+        let json = self.json(&url, response, limit).await?;
         let no_list = || self.malformed(&url, "it lists no models");
         let models = json.get("data").and_then(Value::as_array).ok_or_else(no_list)?;
         Ok(models.iter().filter_map(|model| Some(self.redacted(model.get("id")?.as_str()?))).collect())
@@ -173,45 +174,47 @@ impl Client {
     async fn ask_once(&self, path: &str, body: &Value, assembly: &mut dyn Assembly) -> Result<Duration, EndpointError> {
         let url = self.settings.base.join(path);
         let begun = Instant::now();
-        let deadline = begun + self.settings.patience.first_token;
+        let limit = Limit::new(begun, Awaited::FirstToken, self.settings.patience.first_token);
         let request = self.http.post(&url).header(CONTENT_TYPE, "application/json").body(body.to_string());
-        let response = self.sent(&url, request, deadline).await?;
+        let response = self.sent(&url, request, limit).await?;
         match content_type(&response).as_str() {
             // Some gateways forget to name the type of a stream.
-            "text/event-stream" | "" => self.streamed(&url, response, begun, assembly).await,
+            "text/event-stream" | "" => {
+                let reading = Reading::begin(assembly, begun, &self.settings.patience);
+                reading.to_end(response).await.map_err(|unread| self.unread(&url, unread))
+            }
             "application/json" => {
-                let json = self.json(&url, response, deadline).await?;
+                let json = self.json(&url, response, limit).await?;
                 assembly.take_whole(&json).map_err(|fault| self.fault(&url, fault))?;
                 Ok(begun.elapsed())
             }
             other => {
                 let reason = format!("it is {other}, not a stream of events: ");
-                let body = self.text(response, deadline).await?;
+                let body = text(response, limit).await?;
                 Err(self.malformed(&url, &(reason + &classify::message(&body))))
             }
         }
     }
 
     /// The response to a request, once its headers are there and say that it is fine.
-    async fn sent(&self, url: &str, request: RequestBuilder, deadline: Instant) -> Result<Response, EndpointError> {
+    async fn sent(&self, url: &str, request: RequestBuilder, limit: Limit) -> Result<Response, EndpointError> {
         let sending = request.headers(self.headers.clone()).send();
-        let Ok(sent) = timeout_at(deadline, sending).await else { return Err(self.silent(Awaited::FirstToken)) };
-        let response = sent.map_err(|error| self.unsent(url, &error))?;
+        let response = limit.wait(sending).await?.map_err(|error| self.unsent(url, &error))?;
         let status = response.status();
         if status.is_redirection() {
             let to = response.headers().get(LOCATION).map_or(&b"nowhere"[..], |to| to.as_bytes());
             let to = self.said(&String::from_utf8_lossy(to));
             return Err(EndpointError::Redirected { url: url.to_owned(), to });
         }
-        if status.is_success() { Ok(response) } else { Err(self.refused(url, status, response, deadline).await) }
+        if status.is_success() { Ok(response) } else { Err(self.refused(url, status, response, limit).await) }
     }
 
     /// The error that a response with a status of failure means.
-    async fn refused(&self, url: &str, status: StatusCode, response: Response, deadline: Instant) -> EndpointError {
+    async fn refused(&self, url: &str, status: StatusCode, response: Response, limit: Limit) -> EndpointError {
         let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = header.and_then(|value| retry::asked(value, jiff::Timestamp::now()));
         // The status alone says much: a body that breaks off takes nothing from it.
-        let body = self.text(response, deadline).await.unwrap_or_default();
+        let body = text(response, limit).await.unwrap_or_default();
         self.classified(url, status.as_u16(), &classify::message(&body), retry_after)
     }
 
@@ -224,93 +227,33 @@ impl Client {
         match fault {
             Fault::Refusal { status, said } => self.classified(url, status, &said, None),
             Fault::Malformed(reason) => self.malformed(url, &reason),
+            Fault::Early => cut("the stream ended before the answer did".to_owned()),
         }
     }
 
-    /// Reads the stream to its end, or to where the assembly has enough.
-    async fn streamed(
-        &self,
-        url: &str,
-        mut response: Response,
-        begun: Instant,
-        assembly: &mut dyn Assembly,
-    ) -> Result<Duration, EndpointError> {
-        let patience = self.settings.patience;
-        let mut parser = sse::Parser::default();
-        let mut first_token = None;
-        // Only parts of the answer move it: a server may send signs of life for ever.
-        let mut deadline = begun + patience.first_token;
-        loop {
-            let what = if first_token.is_none() { Awaited::FirstToken } else { Awaited::NextToken };
-            let Ok(read) = timeout_at(deadline, response.chunk()).await else { return Err(self.silent(what)) };
-            let chunk = read.map_err(|error| cut(innermost(&error)))?;
-            let ended = chunk.is_none();
-            let events = match chunk {
-                Some(bytes) => parser.push(&bytes),
-                None => std::mem::take(&mut parser).end().map(|event| event.into_iter().collect()),
-            };
-            for event in events.map_err(|e| self.malformed(url, &e.to_string()))? {
-                let progress = match assembly.take(&event) {
-                    // Half an event at the end of a stream is no nonsense, but the place where it broke off.
-                    Err(Fault::Malformed(_)) if ended => return Err(cut(ENDED_EARLY.to_owned())),
-                    taken => taken.map_err(|fault| self.fault(url, fault))?,
-                };
-                if progress != Progress::Nothing {
-                    first_token.get_or_insert_with(|| begun.elapsed());
-                    deadline = Instant::now() + patience.next_token;
-                }
-                if progress == Progress::Complete {
-                    return Ok(first_token.unwrap_or_default());
-                }
-            }
-            if ended {
-                let whole = assembly.may_end();
-                return if whole { Ok(first_token.unwrap_or_default()) } else { Err(cut(ENDED_EARLY.to_owned())) };
-            }
+    fn unread(&self, url: &str, unread: Unread) -> EndpointError {
+        match unread {
+            Unread::Silent(error) => error,
+            Unread::Cut(error) => cut(innermost(&error)),
+            Unread::Fault(fault) => self.fault(url, fault),
         }
     }
 
-    async fn json(&self, url: &str, response: Response, deadline: Instant) -> Result<Value, EndpointError> {
-        let text = self.text(response, deadline).await?;
+    async fn json(&self, url: &str, response: Response, limit: Limit) -> Result<Value, EndpointError> {
+        let text = text(response, limit).await?;
         serde_json::from_str(&text).map_err(|e| self.malformed(url, &format!("{e}: {}", classify::message(&text))))
-    }
-
-    /// A whole body, unless it is too large.
-    async fn text(&self, mut response: Response, deadline: Instant) -> Result<String, EndpointError> {
-        let mut body = Vec::new();
-        while body.len() < LARGEST_BODY {
-            let Ok(read) = timeout_at(deadline, response.chunk()).await else {
-                return Err(self.silent(Awaited::WholeAnswer));
-            };
-            match read.map_err(|error| cut(innermost(&error)))? {
-                Some(bytes) => body.extend_from_slice(&bytes),
-                None => break,
-            }
-        }
-        Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
     /// Why nothing came back at all.
     fn unsent(&self, url: &str, error: &reqwest::Error) -> EndpointError {
         let (url, reason) = (url.to_owned(), self.said(&innermost(error)));
         if error.is_connect() && error.is_timeout() {
-            return self.silent(Awaited::Connection);
+            return EndpointError::Silent { what: Awaited::Connection, seconds: self.settings.patience.connect };
         }
         if reason.contains("certificate") {
             return EndpointError::Certificate { url, reason };
         }
         if error.is_connect() { EndpointError::Unreachable { url, reason, tries: 1 } } else { cut(reason) }
-    }
-
-    fn silent(&self, what: Awaited) -> EndpointError {
-        let patience = self.settings.patience;
-        let seconds = match what {
-            Awaited::Connection => patience.connect,
-            Awaited::FirstToken => patience.first_token,
-            Awaited::NextToken => patience.next_token,
-            Awaited::WholeAnswer => patience.whole,
-        };
-        EndpointError::Silent { what, seconds }
     }
 
     fn malformed(&self, url: &str, reason: &str) -> EndpointError {
@@ -346,6 +289,18 @@ fn headers(settings: &Settings) -> Result<HeaderMap, EndpointError> {
         headers.insert(HeaderName::from_static(name), key.header(prefix).ok_or_else(unsendable)?);
     }
     Ok(headers)
+}
+
+/// A whole body, unless it is too large.
+async fn text(mut response: Response, limit: Limit) -> Result<String, EndpointError> {
+    let mut body = Vec::new();
+    while body.len() < LARGEST_BODY {
+        match limit.wait(response.chunk()).await?.map_err(|error| cut(innermost(&error)))? {
+            Some(bytes) => body.extend_from_slice(&bytes),
+            None => break,
+        }
+    }
+    Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
 /// The type of a body without its parameters.

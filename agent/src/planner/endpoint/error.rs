@@ -187,11 +187,14 @@ pub enum Awaited {
     NextToken,
     /// The end of the answer.
     WholeAnswer,
+    /// The list of models.
+    List,
 }
 
 impl Awaited {
     fn hint(self) -> &'static str {
         match self {
+            Self::List => "the server may have too much to do, or hang; its log says why",
             Self::Connection => "is the server running, and does a firewall let you through?",
             Self::FirstToken => "a server that is still loading its model, or has too many users, answers later",
             Self::NextToken => "the server may have stopped in the middle; its log says why",
@@ -207,6 +210,7 @@ impl fmt::Display for Awaited {
             Self::FirstToken => "the server did not begin to answer",
             Self::NextToken => "the server began to answer and did not go on",
             Self::WholeAnswer => "the server did not finish its answer",
+            Self::List => "the server did not list its models",
         })
     }
 }

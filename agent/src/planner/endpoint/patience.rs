@@ -1,6 +1,11 @@
 //! For how long a server is waited for.
 
+use std::future::Future;
 use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use super::error::{Awaited, EndpointError};
 
 /// Time limits of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,5 +30,29 @@ impl Default for Patience {
             next_token: Duration::from_secs(60),
             whole: Duration::from_secs(900),
         }
+    }
+}
+
+/// A moment up to which something is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    at: Instant,
+    what: Awaited,
+    seconds: Duration,
+}
+
+impl Limit {
+    /// `what` is waited for from `begun` on, for this long.
+    pub fn new(begun: Instant, what: Awaited, seconds: Duration) -> Self {
+        Self { at: begun + seconds, what, seconds }
+    }
+
+    /// Waits for `future`, but not longer.
+    ///
+    /// # Errors
+    /// [`EndpointError::Silent`] when it did not come.
+    pub async fn wait<F: Future>(self, future: F) -> Result<F::Output, EndpointError> {
+        let silent = EndpointError::Silent { what: self.what, seconds: self.seconds };
+        timeout_at(self.at, future).await.map_err(|_| silent)
     }
 }
