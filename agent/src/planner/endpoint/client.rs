@@ -181,7 +181,7 @@ impl Client {
             // Some gateways forget to name the type of a stream.
             "text/event-stream" | "" => {
                 let reading = Reading::begin(assembly, begun, &self.settings.patience);
-                reading.to_end(response).await.map_err(|unread| self.unread(&url, unread))
+                reading.read(response).await.map_err(|unread| self.unread(&url, unread))
             }
             "application/json" => {
                 let json = self.json(&url, response, limit).await?;

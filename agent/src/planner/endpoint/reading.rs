@@ -50,7 +50,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads to the end, or to where the assembly has enough; from the request to the first part of the answer.
-    pub async fn to_end(mut self, mut response: Response) -> Result<Duration, Unread> {
+    pub async fn read(mut self, mut response: Response) -> Result<Duration, Unread> {
         loop {
             let read = self.limit.wait(response.chunk()).await.map_err(Unread::Silent)?;
             let Some(bytes) = read.map_err(Unread::Cut)? else { break };
