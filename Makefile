@@ -1,4 +1,5 @@
-.PHONY: demo test test-llama check bench bench-speed bench-examples bench-grounding packages weights
+.PHONY: demo test test-llama check bench bench-speed bench-examples bench-grounding bench-protocols bench-parse fuzz \
+	packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -41,3 +42,18 @@ bench-examples: weights
 # Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder
 bench-grounding: weights
 	cargo run --release --package sightstep-tests --bin grounding -- $(CORPUS)
+
+# Conformance with a folder of the model families' own test cases: make bench-protocols CORPUS=folder
+bench-protocols:
+	cargo run --release --package sightstep-tests --bin conformance -- $(CORPUS)
+
+# How many answers a second are parsed.
+bench-parse:
+	cargo run --release --package sightstep-tests --bin parse_speed
+
+# Fuzzes every dialect for FUZZ_SECONDS each; needs cargo-fuzz and runs it on the stable compiler.
+FUZZ_SECONDS ?= 300
+fuzz:
+	cd actions && for target in $$(cargo fuzz list); do \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=2048 || exit 1; \
+	done

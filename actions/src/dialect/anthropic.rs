@@ -7,7 +7,6 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::key::Chord;
-use crate::nearest::nearest;
 use crate::plan::{Action, Button, FinishStatus, Plan};
 use crate::space::FramePoint;
 
@@ -142,8 +141,7 @@ fn meant<'a>(mut input: Map<String, Json>, source: &'a str, canvas: &Canvas) -> 
         return Err(Fault::missing("the tool's input", "an \"action\"", source));
     };
     if !ACTIONS.contains(&name.as_str()) {
-        let nearest = nearest(&name, ACTIONS.iter().copied()).map(str::to_owned);
-        return Err(Fault::new(Problem::UnknownAction { name, nearest }, source));
+        return Err(Fault::unknown(&name, ACTIONS.iter().copied(), source));
     }
     if LOOKS.contains(&name.as_str()) {
         return Ok(vec![Action::Screenshot]);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::key::KeyError;
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, nearest};
 use crate::profile::ResizeError;
 use crate::space::SpaceError;
 
@@ -126,6 +126,12 @@ impl<'a> Fault<'a> {
 
     pub fn missing(action: &str, needs: &'static str, near: &'a str) -> Self {
         Self::new(Problem::Missing { action: short(action), needs }, near)
+    }
+
+    /// An action that is none of the known ones.
+    pub fn unknown(name: &str, known: impl IntoIterator<Item = &'static str>, near: &'a str) -> Self {
+        let nearest = nearest(name, known).map(str::to_owned);
+        Self::new(Problem::UnknownAction { name: short(name), nearest }, near)
     }
 
     pub fn bad(written: &str, wanted: &'static str, near: &'a str) -> Self {

@@ -17,10 +17,8 @@ pub(super) struct Glm;
 impl Family for Glm {
     fn parse<'a>(&self, answer: &'a str, canvas: &Canvas) -> Result<Plan, Fault<'a>> {
         let text = tags::trimmed(answer);
-        let thinking = tags::thinking(text).filter(|thinking| thinking.is_closed);
-        let spoken = thinking.as_ref().map_or(text, |thinking| thinking.rest);
-        let inside = thinking.map(|thinking| thinking.inside.to_owned()).filter(|thought| !thought.is_empty());
-        let thought = inside.or_else(|| before_box(spoken));
+        let (thought, spoken) = tags::parted(text);
+        let thought = thought.or_else(|| before_box(spoken));
         if let Some(plan) = ui_tars::calls(boxed(spoken), canvas)? {
             return Ok(Plan { thought: thought.or(plan.thought), ..plan });
         }

@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn places_are_read_in_every_spelling() {
-        let cases: [(&str, Option<&[f64]>, Option<&[f64]>); 19] = [
+        type Numbers = Option<&'static [f64]>;
+        let cases: [(&str, Numbers, Numbers); 19] = [
             ("(512,384)", Some(&[512.0, 384.0]), Some(&[512.0, 384.0])),
             ("<point>512 384</point>", Some(&[512.0, 384.0]), Some(&[512.0, 384.0])),
             ("<|box_start|>(1,2)<|box_end|>", Some(&[1.0, 2.0]), Some(&[1.0, 2.0])),

@@ -19,9 +19,7 @@ impl Family for Kimi {
         if let Some(plan) = qwen::tool_calls(text, canvas)? {
             return Ok(plan);
         }
-        let thinking = tags::thinking(text).filter(|thinking| thinking.is_closed);
-        let thought = thinking.as_ref().map(|t| t.inside.to_owned()).filter(|t| !t.is_empty());
-        let rest = thinking.map_or(text, |thinking| thinking.rest);
+        let (thought, rest) = tags::parted(text);
         let body = tags::inside(rest, "answer").map_or(rest, |(inside, _)| inside).trim();
         let at = if body.starts_with('<') { None } else { grounding::point(body, Spellings::Any, canvas)? };
         let at = at.ok_or(Fault::new(Problem::NoAction { hint: HINT }, ""))?;

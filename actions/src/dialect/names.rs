@@ -79,7 +79,7 @@ const VERBS: &[(Verb, &[&str])] = &[
     (Verb::HoldKey, &["hold_key"]),
     (Verb::LongPress, &["long_press", "long_click"]),
     (Verb::Wait, &["wait", "sleep"]),
-    (Verb::Screenshot, &["screenshot", "take_screenshot"]),
+    (Verb::Screenshot, &["screenshot", "take_screenshot", "snapshot"]),
     (Verb::Open, &["open_app", "open", "launch", "launch_app"]),
     (Verb::Navigate, &["navigate"]),
     (Verb::NavigateBack, &["navigate_back"]),

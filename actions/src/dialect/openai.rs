@@ -5,7 +5,6 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::key::Chord;
-use crate::nearest::nearest;
 use crate::plan::{Action, Button, Direction, FinishStatus, Plan};
 use crate::space::FramePoint;
 
@@ -114,8 +113,7 @@ fn meant<'a>(action: Json, source: &'a str, canvas: &Canvas) -> Result<Vec<Actio
     };
     let verb = Verb::named(&name).filter(|_| ACTIONS.contains(&name.as_str()));
     let Some(verb) = verb else {
-        let nearest = nearest(&name, ACTIONS.iter().copied()).map(str::to_owned);
-        return Err(Fault::new(Problem::UnknownAction { name, nearest }, source));
+        return Err(Fault::unknown(&name, ACTIONS.iter().copied(), source));
     };
     let modifiers = if verb == Verb::Hotkey { None } else { action.remove("keys") };
     let actions = match verb {

@@ -1,6 +1,7 @@
 //! What a model is told: the messages of a conversation, with placeholders for its pictures.
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::profile::{OlderAnswers, Profile};
 use crate::space::Size;
@@ -69,14 +70,30 @@ pub struct Message {
     pub content: Vec<Part>,
 }
 
-/// A part of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// A part of a message; as JSON `{"type":"text","text":…}` or `{"type":"image","image":…}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// A text.
     Text(String),
     /// The picture with this index.
     Image(usize),
+}
+
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut part = serializer.serialize_map(Some(2))?;
+        match self {
+            Self::Text(text) => {
+                part.serialize_entry("type", "text")?;
+                part.serialize_entry("text", text)?;
+            }
+            Self::Image(number) => {
+                part.serialize_entry("type", "image")?;
+                part.serialize_entry("image", number)?;
+            }
+        }
+        part.end()
+    }
 }
 
 impl Message {

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::nearest::nearest;
 use crate::plan::{Action, Button, Direction, FinishStatus, Plan, SystemButton};
 use crate::space::FramePoint;
 
@@ -68,7 +67,7 @@ fn next_call(text: &str) -> Option<&str> {
 /// Where a call stands without its tags: `{"name": …`, perhaps in a fence.
 fn bare_call(text: &str) -> Option<usize> {
     const KEYS: [&str; 3] = ["\"name\"", "\"action\"", "\"arguments\""];
-    let spoken = tags::thinking(text).filter(|thinking| thinking.is_closed).map_or(text, |thinking| thinking.rest);
+    let (_, spoken) = tags::parted(text);
     let inside = spoken.split_once('{')?.1;
     let start = text.len() - inside.len() - 1;
     KEYS.iter().any(|key| inside.trim_start().starts_with(key)).then_some(start)
@@ -96,8 +95,7 @@ fn named<'a>(mut arguments: Map<String, Json>, source: &'a str, canvas: &Canvas)
         return Err(Fault::missing("a call", "an \"action\"", source));
     };
     let Some(verb) = Verb::named(&name) else {
-        let nearest = nearest(&name, Verb::all_names()).map(str::to_owned);
-        return Err(Fault::new(Problem::UnknownAction { name, nearest }, source));
+        return Err(Fault::unknown(&name, Verb::all_names(), source));
     };
     let written = source.find(name.as_str()).map_or(source, |at| &source[at..at + name.len()]);
     meaning::actions_anywhere(verb, &Arguments::of(verb, written, json::arguments(arguments, source)), canvas)
@@ -105,9 +103,7 @@ fn named<'a>(mut arguments: Map<String, Json>, source: &'a str, canvas: &Canvas)
 
 /// An answer without a tool call: another family's words, or a place.
 fn spoken<'a>(text: &'a str, canvas: &Canvas) -> Result<Option<Plan>, Fault<'a>> {
-    let thinking = tags::thinking(text).filter(|thinking| thinking.is_closed);
-    let thought = thinking.as_ref().map(|thinking| thinking.inside.to_owned()).filter(|t| !t.is_empty());
-    let rest = thinking.map_or(text, |thinking| thinking.rest);
+    let (thought, rest) = tags::parted(text);
     let body = tags::inside(rest, "answer").map_or(rest, |(inside, _)| inside).trim();
     if let Some(at) = grounding::point(body, Spellings::Any, canvas)? {
         return Ok(Some(grounding::click(at, thought)));

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::key::Chord;
-use crate::nearest::nearest;
 use crate::plan::{Action, Expectation, Plan};
 use crate::space::{FramePoint, FrameRect};
 
@@ -128,8 +127,7 @@ fn typed<'a>(json: Json, known: &[&'static str], source: &'a str) -> Result<(Str
         return Err(Fault::new(Problem::NoAction { hint: HINT }, ""));
     };
     if !known.contains(&name.as_str()) {
-        let nearest = nearest(&name, known.iter().copied()).map(str::to_owned);
-        return Err(Fault::new(Problem::UnknownAction { name, nearest }, source));
+        return Err(Fault::unknown(&name, known.iter().copied(), source));
     }
     Ok((name, object))
 }

@@ -63,6 +63,14 @@ pub(super) fn thinking(answer: &str) -> Option<Thinking<'_>> {
     }
 }
 
+/// The thought of closed thinking at the start of an answer, and what stands behind it.
+pub(super) fn parted(answer: &str) -> (Option<String>, &str) {
+    match thinking(answer).filter(|thinking| thinking.is_closed) {
+        Some(Thinking { inside, rest, .. }) => (Some(inside.to_owned()).filter(|thought| !thought.is_empty()), rest),
+        None => (None, answer),
+    }
+}
+
 fn is_thinking(tag: &str) -> bool {
     let is_name = tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     is_name && THINKING.iter().any(|known| tag == *known || (*known == "think" && tag.starts_with(known)))

@@ -10,8 +10,8 @@ use super::call::{self, Call, Quotes};
 use super::names::Verb;
 use super::quoted::quote;
 use super::thought::{colon, words};
+use super::ui_tars_2::UiTars2;
 use super::{Canvas, Family, Fault, Pointing, Problem, SerialiseError, grounding, meaning, tags};
-use crate::nearest::nearest;
 
 const HINT: &str = "an answer ends as in \"Action: click(start_box='(x,y)')\"";
 
@@ -25,6 +25,9 @@ impl Family for UiTars {
         let text = tags::trimmed(answer);
         if let Some(plan) = calls(text, canvas)? {
             return Ok(plan);
+        }
+        if text.contains("<function") {
+            return UiTars2.parse(answer, canvas);
         }
         let thought = words(&text[..text.len() - behind_thinking(text).len()]).thought;
         if let Some(at) = grounding::point(behind_thinking(text), POINTS, canvas)? {
@@ -101,7 +104,7 @@ pub(super) fn answered(text: &str) -> Option<Plan> {
 
 /// What stands behind closed thinking at the start.
 fn behind_thinking(text: &str) -> &str {
-    tags::thinking(text).filter(|thinking| thinking.is_closed).map_or(text, |thinking| thinking.rest)
+    tags::parted(text).1
 }
 
 /// Calls one after the other.
@@ -143,8 +146,7 @@ fn plan<'a>(before: &str, sequence: Sequence<'a>, canvas: &Canvas) -> Result<Pla
 /// The actions that a call means.
 pub(super) fn meant<'a>(call: Call<'a>, canvas: &Canvas) -> Result<Vec<Action>, Fault<'a>> {
     let Some(verb) = Verb::named(call.name) else {
-        let nearest = nearest(call.name, Verb::all_names()).map(str::to_owned);
-        return Err(Fault::new(Problem::UnknownAction { name: call.name.to_owned(), nearest }, call.source));
+        return Err(Fault::unknown(call.name, Verb::all_names(), call.source));
     };
     meaning::actions(verb, &Arguments::of(verb, call.name, call.arguments), canvas)
 }

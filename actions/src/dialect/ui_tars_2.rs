@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::nearest::nearest;
 use crate::plan::{Action, Button, FinishStatus, Plan};
 use crate::space::FramePoint;
 
@@ -23,7 +22,7 @@ pub(super) struct UiTars2;
 impl Family for UiTars2 {
     fn parse<'a>(&self, answer: &'a str, canvas: &Canvas) -> Result<Plan, Fault<'a>> {
         let text = tags::trimmed(answer);
-        let spoken = tags::thinking(text).filter(|t| t.is_closed).map_or(text, |thinking| thinking.rest);
+        let (_, spoken) = tags::parted(text);
         let Some(start) = spoken.find(FUNCTION).map(|at| text.len() - spoken.len() + at) else {
             let other = ui_tars::calls(text, canvas)?.or_else(|| ui_tars::answered(text));
             return other.ok_or(Fault::new(Problem::NoAction { hint: HINT }, ""));
@@ -80,8 +79,7 @@ struct Function<'a> {
 impl<'a> Function<'a> {
     fn meant(self, canvas: &Canvas) -> Result<Vec<Action>, Fault<'a>> {
         let Some(verb) = Verb::named(self.name) else {
-            let nearest = nearest(self.name, Verb::all_names()).map(str::to_owned);
-            return Err(Fault::new(Problem::UnknownAction { name: self.name.to_owned(), nearest }, self.source));
+            return Err(Fault::unknown(self.name, Verb::all_names(), self.source));
         };
         meaning::actions(verb, &Arguments::of(verb, self.name, self.arguments), canvas)
     }

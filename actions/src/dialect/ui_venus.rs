@@ -11,9 +11,7 @@ pub(super) struct UiVenus;
 impl Family for UiVenus {
     fn parse<'a>(&self, answer: &'a str, canvas: &Canvas) -> Result<Plan, Fault<'a>> {
         let text = tags::trimmed(answer);
-        let thinking = tags::thinking(text).filter(|thinking| thinking.is_closed);
-        let thought = thinking.as_ref().map(|t| t.inside.to_owned()).filter(|t| !t.is_empty());
-        let rest = thinking.map_or(text, |thinking| thinking.rest);
+        let (thought, rest) = tags::parted(text);
         if is_nowhere(rest) {
             return Ok(Plan { thought, ..nowhere() });
         }

@@ -43,8 +43,11 @@ fn shape_of(profile: &str, steps: usize) -> String {
 }
 
 fn texts(messages: &[Message]) -> Vec<&str> {
-    let text = |part| if let &Part::Text(ref text) = part { Some(text.as_str()) } else { None };
     messages.iter().flat_map(|message| message.content.iter().filter_map(text)).collect()
+}
+
+fn text(part: &Part) -> Option<&str> {
+    if let Part::Text(text) = part { Some(text) } else { None }
 }
 
 #[test]
@@ -132,5 +135,5 @@ fn every_text_is_filled_in() {
 fn messages_are_json() {
     let messages = Profile::named("ui-tars").unwrap().prompt(&conversation(0));
     let json = serde_json::to_value(&messages[2]).unwrap();
-    assert_eq!(json, serde_json::json!({ "role": "user", "content": [{ "image": 0 }] }));
+    assert_eq!(json, serde_json::json!({ "role": "user", "content": [{ "type": "image", "image": 0 }] }));
 }

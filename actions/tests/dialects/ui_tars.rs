@@ -107,6 +107,7 @@ fn every_wrapping_of_an_answer() {
             ("Action: type(content='f(x)=(1,2)')", "type \"f(x)=(1,2)\""),
             ("Action: type(content='a', start_box='(1,2)')", "type \"a\""),
             ("Action: type(content='doubao.com\n')", "type \"doubao.com\\n\""),
+            ("<seed:tool_call><function=wait></function></seed:tool_call>", "wait 5"),
             ("Thought: nothing to do", "! no action"),
             ("Thought: t\nAction:", "! no action"),
             ("", "! no action"),

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, Write as _};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -45,9 +46,10 @@ fn answered<C: DeserializeOwned>(
 }
 
 /// Writes a line at once, so that whoever feeds the lines gets each answer before the next question.
-pub fn print(value: &Value) {
+pub fn print(value: &impl Serialize) {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{value}").and_then(|()| out.flush());
+    let _ = serde_json::to_writer(&mut out, value);
+    let _ = writeln!(out).and_then(|()| out.flush());
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
-use sightstep_actions::plan::Action;
+use serde_json::json;
+use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 use sightstep_tasks::recording::{Acted, Event, Recording};
@@ -58,7 +58,7 @@ pub fn prompt(arguments: &PromptArguments) -> Result<Exit, Failure> {
             remember(&recording, &mut dialogue);
         }
     }
-    lines::print(&json!(dialogue.messages()));
+    lines::print(&dialogue.messages());
     Ok(Exit::Done)
 }
 
@@ -66,9 +66,8 @@ fn profile(name: &str) -> Result<&'static Profile, Failure> {
     Profile::named(name).map_err(|e| Failure::usage(e.to_string()))
 }
 
-fn plan(name: &str, text: &str, screen: Size, image: Option<Size>) -> Result<Value, Failure> {
-    let plan = profile(name)?.parse(text, screen, image).map_err(|e| Failure::not_found(&e))?;
-    Ok(json!(plan))
+fn plan(name: &str, text: &str, screen: Size, image: Option<Size>) -> Result<Plan, Failure> {
+    profile(name)?.parse(text, screen, image).map_err(|e| Failure::not_found(&e))
 }
 
 /// The file, or standard input.

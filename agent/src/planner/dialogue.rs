@@ -123,8 +123,8 @@ impl<P> Dialogue<P> {
     /// The digest of the messages, as RECORDING.md defines it; `name` gives a picture's own digest.
     pub fn digest(&self, name: impl Fn(&P) -> String) -> String {
         let part = |part: &Part| match part {
-            Part::Text(text) => json!({ "text": text }),
-            Part::Image(index) => json!({ "image": self.pictures.get(*index).map(&name) }),
+            Part::Text(text) => json!({ "type": "text", "text": text }),
+            Part::Image(index) => json!({ "type": "image", "image": self.pictures.get(*index).map(&name) }),
         };
         let message = |message: &Message| {
             let content: Vec<Value> = message.content.iter().map(part).collect();

@@ -95,6 +95,13 @@ pub fn anthropic(case: &Case) -> Result<(), String> {
         (None, Ok([Action::Move { at }])) => {
             case.expected["shell"].as_str().is_some_and(|shell| shell.ends_with(&format!(" {} {}", at.x, at.y)))
         }
+        (None, Ok([Action::Click { at, .. }])) => case.expected["shell"]
+            .as_str()
+            .is_some_and(|shell| shell.contains(&format!("mousemove --sync {} {} ", at.x, at.y))),
+        (None, Ok([Action::Key { .. }])) => {
+            let text = case.text("text").unwrap_or_default();
+            case.expected["shell"].as_str().is_some_and(|shell| shell.contains(&format!("key -- {text}")))
+        }
         (None, Ok([Action::Type { text }])) => {
             case.expected["shell_contains"].as_str().is_some_and(|shell| shell.contains(&format!("'{text}'")))
         }
