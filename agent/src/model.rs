@@ -52,7 +52,7 @@ pub enum ModelError {
     /// It is none.
     #[error(
         "there is no model \"{written}\"{}\n\
-         hint: reader; http://127.0.0.1:PORT/v1#NAME or https://HOST/v1#NAME; anthropic#NAME; openai#NAME",
+         hint: --model takes reader, http://127.0.0.1:PORT/v1#NAME, https://HOST/v1#NAME, anthropic#NAME or openai#NAME",
         did_you_mean(nearest.as_deref())
     )]
     Unknown {
