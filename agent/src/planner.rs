@@ -3,14 +3,21 @@
 use async_trait::async_trait;
 use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::profile::ResizeError;
+use sightstep_actions::space::Size;
 use sightstep_actions::verdict::Verdict;
+use sightstep_tasks::recording::Exchange;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Settled, Window};
 
+pub mod dialogue;
+pub mod endpoint;
 pub mod reader;
 mod scripted;
 
 pub use scripted::ScriptedPlanner;
+
+use endpoint::error::EndpointError;
 
 /// Turns what is seen and what was done into what to do next.
 #[async_trait]
@@ -31,6 +38,13 @@ pub struct Observation {
     pub windows: Vec<Window>,
 }
 
+impl Observation {
+    /// The frame's size in pixels.
+    pub fn size(&self) -> Size {
+        Size { width: self.settled.frame.width(), height: self.settled.frame.height() }
+    }
+}
+
 /// A plan and the words it was read from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
@@ -38,6 +52,19 @@ pub struct Proposal {
     pub plan: Plan,
     /// The planner's own answer, as it was given.
     pub raw: String,
+    /// The digest of what a model was sent, for planners that ask one.
+    pub prompt_digest: Option<String>,
+    /// What else passed between planner and model.
+    pub exchange: Option<Exchange>,
+    /// What a person has to agree to before anything of the plan is done.
+    pub confirm: Option<String>,
+}
+
+impl Proposal {
+    /// A plan of a planner that asks nobody.
+    pub fn of(plan: Plan, raw: String) -> Self {
+        Self { plan, raw, prompt_digest: None, exchange: None, confirm: None }
+    }
 }
 
 /// One action of the past, with what came of it.
@@ -62,7 +89,40 @@ pub enum PlannerError {
     /// The screen could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The screen cannot be shown to the model.
+    #[error(transparent)]
+    Resize(#[from] ResizeError),
+    /// The model's server gave no answer.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// The model gave answers, and none was a plan.
+    #[error(transparent)]
+    NoPlan(#[from] NoPlan),
+    /// The model was asked for a place and names none.
+    #[error("the model points nowhere: {0}\nhint: name what is to be found as it is seen, such as \"the Save button\"")]
+    Nowhere(String),
     /// A script has no further plan.
     #[error("the script has no further plan after {0}")]
     ScriptEnded(usize),
+}
+
+/// A model whose answers are no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the model was asked {asked} times and gave no plan: {why}\nits last answer: {answer}\nhint: {hint}")]
+pub struct NoPlan {
+    /// How often it was asked.
+    pub asked: u32,
+    /// Why its last answer is none.
+    pub why: String,
+    /// Its last answer, shortened.
+    pub answer: String,
+    /// What may be done about it.
+    pub hint: String,
+}
+
+impl PlannerError {
+    /// Whether the machine or the server is at fault, not the goal or the model's wit.
+    pub fn is_environment(&self) -> bool {
+        matches!(self, Self::Endpoint(_))
+    }
 }

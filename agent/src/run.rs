@@ -5,7 +5,7 @@ use std::time::Instant;
 use sightstep_actions::executor::{ActError, Executor};
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_actions::policy::{Permit, Policy};
-use sightstep_actions::space::{DesktopPoint, Size, View};
+use sightstep_actions::space::{DesktopPoint, View};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{Acted, CheckSeen, Event, Outcome, RecordingError};
 use sightstep_vision::read::ReadError;
@@ -13,7 +13,7 @@ use sightstep_vision::screen::{Screen, ScreenError};
 
 use crate::journal::{Journal, millis};
 use crate::person::Person;
-use crate::planner::{Done, Observation, Planner, PlannerError};
+use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
 use crate::recovery::{self, LoopGuard, Next};
 use crate::stop::{Stop, StopReason};
 use crate::verify::Verifier;
@@ -131,7 +131,10 @@ impl Run {
         let mut seen = self.look(1, None).await?;
         for step in 1..=self.steps {
             *steps = step;
-            let plan = self.plan(step, &seen, &history).await?;
+            let Proposal { plan, confirm, .. } = self.plan(step, &seen, &history).await?;
+            if let Some(ended) = self.unconfirmed(step, confirm).await {
+                return Ok(ended);
+            }
             for number in 1..=plan.actions.len() {
                 match self.act(step, number, &plan, &seen, &mut history, &mut guard).await? {
                     Flow::GoOn(now) => seen = now,
@@ -159,13 +162,31 @@ impl Run {
         Ok(Observation { settled, windows: self.screen.windows().await? })
     }
 
-    async fn plan(&mut self, step: u32, seen: &Observation, history: &[Done]) -> Result<Plan, RunError> {
+    async fn plan(&mut self, step: u32, seen: &Observation, history: &[Done]) -> Result<Proposal, RunError> {
         let begun = Instant::now();
         let proposal = self.planner.next(seen, history).await?;
-        let plan = proposal.plan.clone();
         let millis = millis(begun.elapsed());
-        self.journal.note(Event::Planned { step, raw: proposal.raw, prompt_digest: None, plan: proposal.plan, millis });
-        Ok(plan)
+        let Proposal { plan, raw, prompt_digest, exchange, .. } = proposal.clone();
+        self.journal.note(Event::Planned { step, raw, prompt_digest, exchange, plan, millis });
+        Ok(proposal)
+    }
+
+    /// The end, where a person has to agree to a plan and does not, or nobody is there.
+    async fn unconfirmed(&mut self, step: u32, question: Option<String>) -> Option<Ended> {
+        let question = question?;
+        match self.asked(step, &question).await {
+            Some(true) => None,
+            Some(false) => Some(ended(Outcome::Stopped, Some("a person did not agree to the plan".to_owned()))),
+            None => Some(ended(Outcome::NeedsPerson, Some(question))),
+        }
+    }
+
+    /// Asks the person and records what was said.
+    async fn asked(&mut self, step: u32, question: &str) -> Option<bool> {
+        let answer = self.person.confirm(question).await;
+        let said = answer.map(|yes| if yes { "yes" } else { "no" }.to_owned());
+        self.journal.note(Event::Asked { step, question: question.to_owned(), answer: said });
+        answer
     }
 
     async fn act(
@@ -236,10 +257,7 @@ impl Run {
             Permit::Refused { rule } => format!("the policy refuses it: {rule}"),
             Permit::Confirm { rule } => {
                 let question = format!("may I do {}? (the policy asks: {rule})", action.name());
-                let answer = self.person.confirm(&question).await;
-                let said = answer.map(|yes| if yes { "yes" } else { "no" }.to_owned());
-                self.journal.note(Event::Asked { step, question: question.clone(), answer: said });
-                match answer {
+                match self.asked(step, &question).await {
                     Some(true) => return None,
                     Some(false) => "a person refused it".to_owned(),
                     None => return Some(Flow::End(ended(Outcome::NeedsPerson, Some(question)))),
@@ -284,11 +302,7 @@ fn acted(step: u32, number: usize, action: &Action, acted: Acted) -> Event {
 fn view(seen: &Observation) -> View {
     let frame = &seen.settled.frame;
     let (x, y) = frame.origin();
-    View {
-        origin: DesktopPoint { x, y },
-        size: Size { width: frame.width(), height: frame.height() },
-        scale: frame.scale(),
-    }
+    View { origin: DesktopPoint { x, y }, size: seen.size(), scale: frame.scale() }
 }
 
 /// Errors after which no further action could work; the others are for the planner to hear.
@@ -322,7 +336,7 @@ fn stopped(reason: StopReason) -> Ended {
 fn failed(error: &RunError) -> Ended {
     let outcome = match error {
         // What a planner cannot do is no fault of the machine.
-        RunError::Planner(_) => Outcome::NotAchieved,
+        RunError::Planner(error) if !error.is_environment() => Outcome::NotAchieved,
         _ => Outcome::Failed,
     };
     ended(outcome, Some(error.to_string()))

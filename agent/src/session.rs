@@ -7,14 +7,17 @@ use std::time::Duration;
 use sightstep_actions::executor::ActError;
 use sightstep_tasks::check::{self, Surroundings};
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen};
-use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Task, TaskError};
+use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
 
 use crate::eyes::Eyes;
 use crate::journal::Journal;
+use crate::model::{Model, NoPlanner};
 use crate::person::Person;
-use crate::planner::reader::{GoalError, ReaderPlanner};
+use crate::planner::Planner;
+use crate::planner::endpoint::error::EndpointError;
+use crate::planner::reader::GoalError;
 use crate::report::Report;
 use crate::run::{Ended, Run};
 use crate::sandbox::SandboxError;
@@ -35,8 +38,8 @@ pub struct Session<'a> {
     pub place: Option<Place>,
     /// The folder that recordings are written to.
     pub runs: &'a Path,
-    /// The planner's name, for the recording.
-    pub model: &'a str,
+    /// Who plans.
+    pub model: &'a Model,
     /// The models that read text.
     pub models: Arc<TextModels>,
     /// Who hears what happens.
@@ -70,6 +73,9 @@ pub enum SessionError {
         /// What is not understood.
         source: GoalError,
     },
+    /// The model cannot be asked.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
     /// There is no private display.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -103,7 +109,7 @@ impl SessionError {
 struct Prepared {
     task: ResolvedTask,
     eyes: Eyes,
-    planner: ReaderPlanner,
+    planner: Box<dyn Planner>,
     choice: ScreenChoice,
     work: PathBuf,
     stage: Stage,
@@ -130,8 +136,7 @@ impl Session<'_> {
         let work = folder.join("work");
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
-        let planner = ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())
-            .map_err(|source| SessionError::Goal { path: self.task.path().to_owned(), source })?;
+        let planner = self.model.planner(&task, &eyes).map_err(|error| self.no_planner(error))?;
         let choice = chosen(self.place.clone(), task.screen.clone());
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;
@@ -142,12 +147,13 @@ impl Session<'_> {
 
     async fn perform(self, folder: PathBuf, prepared: Prepared) -> Result<Finished, SessionError> {
         let Prepared { task, eyes, planner, choice, work, stage } = prepared;
-        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, task.secrets.clone());
-        journal.note(started(self.task, &task, self.model, &choice, &stage));
+        let started = started(self.task, &task, self.model, &choice, &stage);
+        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, hidden(&task, self.model));
+        journal.note(started);
         let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
         let run = Run {
             screen: Box::new(screen),
-            planner: Box::new(planner),
+            planner,
             executor: Box::new(executor),
             verifier: Box::new(ScreenVerifier::new(eyes.clone())),
             policy: task.policy.clone(),
@@ -169,6 +175,13 @@ impl Session<'_> {
         });
         let _ = ended.await;
         Ok(Finished { outcome: outcome?, recording: folder })
+    }
+
+    fn no_planner(&self, error: NoPlanner) -> SessionError {
+        match error {
+            NoPlanner::Goal(source) => SessionError::Goal { path: self.task.path().to_owned(), source },
+            NoPlanner::Endpoint(error) => error.into(),
+        }
     }
 }
 
@@ -240,7 +253,12 @@ fn chosen(place: Option<Place>, task: Option<ScreenChoice>) -> ScreenChoice {
     }
 }
 
-fn started(task: &Task, resolved: &ResolvedTask, model: &str, choice: &ScreenChoice, stage: &Stage) -> Event {
+/// What must not be seen in anything that is written: the task's secrets and the model's key.
+fn hidden(task: &ResolvedTask, model: &Model) -> Secrets {
+    model.key().into_iter().fold(task.secrets.clone(), |secrets, key| secrets.with("api key", key))
+}
+
+fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenChoice, stage: &Stage) -> Event {
     let display = match &choice.place {
         Place::Sandbox(..) => "sandbox".to_owned(),
         Place::Display(name) => name.clone(),
@@ -251,7 +269,7 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &str, choice: &ScreenCho
         sightstep: env!("CARGO_PKG_VERSION").to_owned(),
         task: task.name(),
         goal: resolved.goal.clone(),
-        model: model.to_owned(),
+        model: model.to_string(),
         screen: ScreenSeen {
             display,
             width: stage.area.w as u32,

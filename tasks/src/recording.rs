@@ -8,7 +8,7 @@ mod reader;
 mod writer;
 
 pub use error::RecordingError;
-pub use event::{Acted, CheckSeen, Entry, Event, Outcome, ScreenSeen, WindowSeen};
+pub use event::{Acted, CheckSeen, Entry, Event, Exchange, Outcome, ScreenSeen, WindowSeen};
 pub use reader::{Damage, Recording};
 pub use writer::Recorder;
 

@@ -102,6 +102,34 @@ impl Default for Limits {
     }
 }
 
+impl ResolvedTask {
+    /// The goal for a planner that is told it in words: placeholders are filled in, but secrets stay as `{name}`, with a
+    /// sentence that says what such a name is for. [`Secrets::fill`] puts them in where the planner types one.
+    pub fn told_goal(&self) -> String {
+        let secret = |name: &str| self.secrets.names().any(|secret| secret == name);
+        let values = self.inputs.iter().map(|(name, value)| {
+            let told = if secret(name) { format!("{{{name}}}") } else { value.clone() };
+            (name.clone(), told)
+        });
+        let expander = Expander { values: values.collect(), secret: Vec::new() };
+        // The goal was expanded with these names when the task was validated.
+        let goal = expander.expand(&self.goal).unwrap_or_else(|_| self.goal.clone());
+        let mentioned: Vec<String> = self
+            .secrets
+            .names()
+            .map(|name| format!("{{{name}}}"))
+            .filter(|name| goal.contains(name.as_str()))
+            .collect();
+        if mentioned.is_empty() {
+            return goal;
+        }
+        format!(
+            "{goal}\n(Type {} just like that, braces included: the real text takes its place.)",
+            mentioned.join(" and ")
+        )
+    }
+}
+
 impl Task {
     /// Reads and validates a task file.
     ///

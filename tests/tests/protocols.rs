@@ -1,5 +1,7 @@
 //! `parse`, `resize` and `prompt`, as they are typed.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::io::Write as _;
@@ -80,12 +82,13 @@ fn the_steps_of_a_recording_are_the_history() {
     std::fs::create_dir(&run).unwrap();
     let at = json!({"x": 1, "y": 2});
     let click = json!({"type": "click", "at": at, "button": "left", "count": 1});
-    let plan = json!({"thought": null, "reflection": null, "actions": [click], "expect": []});
+    let plan = json!({"thought": null, "reflection": null, "actions": [click.clone()], "expect": []});
     let screen = json!({"display": "sandbox", "width": 1280, "height": 720, "origin": [0, 0], "scale": 1.0});
     let lines = [
         json!({"format": "sightstep-recording", "version": 1}),
         json!({"t": 0.0, "event": "run_started", "at": "", "sightstep": "", "task": "", "goal": "", "model": "", "screen": screen}),
         json!({"t": 0.1, "event": "planned", "step": 1, "raw": "Action: click(start_box='(1,2)')", "plan": plan, "millis": 1.0}),
+        json!({"t": 0.2, "event": "acted", "step": 1, "number": 1, "action": click, "receipt": {"method": "mouse", "millis": 1.0}}),
         json!({"t": 0.2, "event": "verified", "step": 1, "number": 1, "before": "a", "after": "a", "verdict": "no_effect",
                "evidence": [{"rule": "screen_changed", "holds": false, "seen": "nothing changed"}], "millis": 1.0}),
     ];
@@ -97,7 +100,7 @@ fn the_steps_of_a_recording_are_the_history() {
     assert_eq!(content(2), json!([{"type": "image", "image": 0}]));
     let answer = "Action: click(start_box='<|box_start|>(1,2)<|box_end|>')";
     assert_eq!(content(3), json!([{"type": "text", "text": answer}]));
-    let told = json!({"type": "text", "text": "no effect: nothing changed"});
+    let told = json!({"type": "text", "text": "click(start_box='(1,2)') had no visible effect."});
     assert_eq!(content(4), json!([told, {"type": "image", "image": 1}]));
 }
 

@@ -1,5 +1,7 @@
 //! Anthropic's computer tool: `tool_use` blocks, in all its dated versions.
 //!
+//! Since 2026-08-01 the actions are tools of their own in a set: a block with a `toolset_name` has the action as its name.
+//!
 //! An answer is a message of the API, its content, one block, or a block's input alone.
 
 use serde_json::{Map, Value as Json, json};
@@ -103,10 +105,14 @@ impl Said {
             "text" | "thinking" => self.texts.extend(text_of(&mut block, &kind)),
             "redacted_thinking" => {}
             _ => {
-                let input = match block.remove("input") {
+                let member = block.contains_key("toolset_name").then(|| block.remove("name")).flatten();
+                let mut input = match block.remove("input") {
                     Some(Json::Object(input)) => input,
                     _ => block,
                 };
+                if let Some(name) = member {
+                    input.insert("action".to_owned(), name);
+                }
                 self.actions.extend(meant(input, source, canvas)?);
             }
         }

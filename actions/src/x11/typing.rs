@@ -27,6 +27,10 @@ const INSERT: u32 = 0xff63;
 /// Between two characters: faster, and xterm drops some of a long text.
 const PACE: Duration = Duration::from_millis(1);
 
+/// Before the Enter that ends a text: it submits what was typed, and a program may still be looking at that. GTK's dialog
+/// for saving ignores an Enter until it has looked the name up, 50 ms on an idle machine and 200 ms on a busy one.
+const SUBMIT: Duration = Duration::from_millis(500);
+
 /// Keys that are no characters, by the control characters that stand for them.
 const CONTROLS: [(char, u32); 5] =
     [('\n', 0xff0d), ('\r', 0xff0d), ('\t', 0xff09), ('\u{8}', 0xff08), ('\u{1b}', 0xff1b)];
@@ -43,7 +47,12 @@ pub(super) fn missing(map: &Keymap, text: &str) -> usize {
 pub(super) fn type_text(server: &Server, map: &Keymap, text: &str, stop: &Stop) -> Result<(), ActError> {
     check(text)?;
     let locks = Locks::put_aside(server)?;
-    let typed = type_parts(server, map, &text.replace("\r\n", "\n"), stop);
+    let text = text.replace("\r\n", "\n");
+    let (before, submit) = text.split_at(text.trim_end_matches('\n').len());
+    let typed = type_parts(server, map, before, stop).and_then(|()| {
+        let pause = if before.is_empty() || submit.is_empty() { Duration::ZERO } else { SUBMIT };
+        stop.sleep(pause).and_then(|()| type_parts(server, map, submit, stop))
+    });
     let back = locks.map_or(Ok(()), |locks| locks.put_back(server));
     typed.and(back)
 }

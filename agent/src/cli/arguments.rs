@@ -30,8 +30,9 @@ pub enum Command {
 Example:
   sightstep do \"Open mousepad. Type 'hello'. Press Ctrl+S.\" --sandbox 1280x800
 
-A goal is written as steps: click, double-click, right-click, type, clear, choose, tick, untick, press, scroll,
-drag, open, wait. Without --sandbox or --display it acts on the desktop that DISPLAY names.")]
+For the reader a goal is written as steps: click, double-click, right-click, type, clear, choose, tick, untick,
+press, scroll, drag, open, wait. A model behind a server (--model) is told it as it stands. Without --sandbox or
+--display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
     /// Validate task files without running them
     Check(CheckArguments),
@@ -39,6 +40,8 @@ drag, open, wait. Without --sandbox or --display it acts on the desktop that DIS
     Read(ReadArguments),
     /// Find the place that an instruction names in a picture, as JSON
     Ground(GroundArguments),
+    /// List the models that a server has
+    Models(ModelsArguments),
     /// Say what a model's answer means: a plan, as JSON
     #[command(after_help = "\
 Example:
@@ -60,9 +63,13 @@ Example:
 /// How runs are done.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Who plans: "reader" reads the screen and follows goals written as steps
+    /// Who plans: "reader" reads the screen and follows goals written as steps; http(s)://HOST/v1#NAME is a model
+    /// behind an OpenAI-compatible server; anthropic#NAME and openai#NAME are those vendors' computer-use models
     #[arg(long, value_name = "M", default_value = "reader")]
     pub model: String,
+    /// How a model behind a server is spoken to, where its name does not tell
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
     /// Run on a private virtual display of this size, such as 1280x800
     #[arg(long, value_name = "WxH", conflicts_with = "display")]
     pub sandbox: Option<String>,
@@ -115,6 +122,14 @@ pub struct CheckArguments {
     pub schema: bool,
 }
 
+/// `sightstep models`.
+#[derive(Debug, Args)]
+pub struct ModelsArguments {
+    /// A server, such as http://127.0.0.1:8000/v1, or "anthropic" or "openai"
+    #[arg(value_name = "URL")]
+    pub server: String,
+}
+
 /// `sightstep read`.
 #[derive(Debug, Args)]
 pub struct ReadArguments {
@@ -135,9 +150,12 @@ pub struct GroundArguments {
     /// What to find, such as "Click on the Save button"
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub instruction: Option<String>,
-    /// Who looks: "reader"
+    /// Who looks: "reader", or a model as `run` takes it
     #[arg(long, value_name = "M", default_value = "reader")]
     pub model: String,
+    /// How a model behind a server is spoken to, where its name does not tell
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
     /// Read {"id","image","instruction"} lines from standard input and write one result a line
     #[arg(long)]
     pub jsonl: bool,

@@ -6,10 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::Reader;
+use tokio::runtime::Runtime;
 
 use super::arguments::{GroundArguments, ReadArguments};
 use super::{Failure, lines, models};
 use crate::exit::Exit;
+use crate::model::{Model, Served};
 use crate::planner::reader::ground;
 
 /// One line of `--jsonl`.
@@ -34,15 +36,45 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
 
 /// `sightstep ground`.
 pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
-    models::known(&arguments.model)?;
-    let mut reader = models::reader()?;
+    let mut finder = Finder::of(models::named(&arguments.model, arguments.profile.as_deref())?)?;
     match (&arguments.image, &arguments.instruction) {
         (Some(image), Some(instruction)) => {
-            lines::print(&grounded(&mut reader, image, instruction)?);
+            lines::print(&finder.find(image, instruction)?);
             Ok(Exit::Done)
         }
-        _ => lines::each(|case: &Case| grounded(&mut reader, &case.image, &case.instruction)),
+        _ => lines::each(|case: &Case| finder.find(&case.image, &case.instruction)),
     }
+}
+
+/// Who looks, loaded once for all pictures.
+enum Finder {
+    Reader(Box<Reader>),
+    Served(Runtime, Box<Served>),
+}
+
+impl Finder {
+    fn of(model: Model) -> Result<Self, Failure> {
+        Ok(match model {
+            Model::Reader => Self::Reader(Box::new(models::reader()?)),
+            Model::Served(served) => Self::Served(Runtime::new().map_err(|e| Failure::environment(&e))?, served),
+        })
+    }
+
+    fn find(&mut self, image: &Path, instruction: &str) -> Result<Value, Failure> {
+        match self {
+            Self::Reader(reader) => grounded(reader, image, instruction),
+            Self::Served(runtime, served) => pointed_out(runtime, served, image, instruction),
+        }
+    }
+}
+
+/// A place that a model behind a server names.
+fn pointed_out(runtime: &Runtime, served: &Served, image: &Path, instruction: &str) -> Result<Value, Failure> {
+    let frame = picture(image)?;
+    let found = runtime.block_on(async { served.finder(instruction)?.find(&frame).await });
+    let found =
+        found.map_err(|e| if e.is_environment() { Failure::environment(&e) } else { Failure::not_found(&e) })?;
+    Ok(json!({ "point": found.point, "box": null, "thought": found.thought }))
 }
 
 fn reading(reader: &mut Reader, image: &Path) -> Result<Value, Failure> {

@@ -1,4 +1,4 @@
-//! Loading the models that the command line names.
+//! Models: the one that the command line names, those that a server has, those that read text.
 
 use std::sync::Arc;
 
@@ -6,16 +6,28 @@ use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::weights;
 
 use super::Failure;
+use crate::exit::Exit;
+use crate::model::{self, Model};
+use crate::planner::endpoint::client::Client;
 
-/// The only planner of this version.
-pub const READER: &str = "reader";
+/// Who plans, as `--model` and `--profile` say.
+pub fn named(model: &str, profile: Option<&str>) -> Result<Model, Failure> {
+    Model::named(model, profile, &environment).map_err(|e| Failure::usage(e.to_string()))
+}
 
-/// Says which planners there are, where another is asked for.
-pub fn known(model: &str) -> Result<(), Failure> {
-    if model == READER {
-        return Ok(());
+/// `sightstep models URL`: the models of a server, one a line.
+pub fn list(server: &str) -> Result<Exit, Failure> {
+    let settings = model::server(server, &environment).map_err(|e| Failure::usage(e.to_string()))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
+    let served = runtime.block_on(async { Client::new(settings)?.served().await });
+    for name in served.map_err(|e| Failure::environment(&e))? {
+        println!("{name}");
     }
-    Err(Failure::usage(format!("there is no model \"{model}\"\nhint: this version has --model {READER}")))
+    Ok(Exit::Done)
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The models that read text, checked and loaded.

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::json;
-use sightstep_actions::dialect::{Conversation, Turn};
-use sightstep_actions::plan::Plan;
+use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
-use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_tasks::recording::{Acted, Event, Recording};
 
 use super::arguments::{ParseArguments, PromptArguments, ResizeArguments};
 use super::{Failure, lines};
 use crate::exit::Exit;
+use crate::planner::Done;
+use crate::planner::dialogue::{Dialogue, Goal};
 
 /// One line of `parse --jsonl`.
 #[derive(Deserialize)]
@@ -47,20 +47,18 @@ pub fn resize(arguments: &ResizeArguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// `sightstep prompt`.
+/// `sightstep prompt`: what a planner would send, with the number of a picture where one belongs.
 pub fn prompt(arguments: &PromptArguments) -> Result<Exit, Failure> {
-    let mut conversation = Conversation {
-        goal: arguments.goal.clone(),
-        language: "English".into(),
-        past: Vec::new(),
-        frame: Some(0),
-        screen: None,
-    };
-    if let Some(run) = &arguments.history {
-        let recording = Recording::open(run).map_err(|e| Failure::usage(e.to_string()))?;
-        remember(&recording, &mut conversation);
+    let goal = Goal { told: arguments.goal.clone(), ..Goal::default() };
+    let mut dialogue = Dialogue::new(profile(&arguments.profile)?.clone(), goal);
+    match &arguments.history {
+        None => dialogue.see((), None, &[]),
+        Some(run) => {
+            let recording = Recording::open(run).map_err(|e| Failure::usage(e.to_string()))?;
+            remember(&recording, &mut dialogue);
+        }
     }
-    lines::print(&profile(&arguments.profile)?.prompt(&conversation));
+    lines::print(&dialogue.messages());
     Ok(Exit::Done)
 }
 
@@ -83,44 +81,34 @@ fn text(file: Option<&Path>) -> Result<String, Failure> {
     }
 }
 
-/// Adds the steps of a recording: its answers, the pictures by number, and what came of each.
-fn remember(recording: &Recording, conversation: &mut Conversation) {
+/// Goes through the steps of a recording as the run did, to where the next one would be asked for.
+fn remember(recording: &Recording, dialogue: &mut Dialogue<()>) {
+    let (mut screen, mut history) = (None, Vec::new());
     for entry in &recording.entries {
         match &entry.event {
-            Event::RunStarted { screen, .. } => {
-                conversation.screen = Some(Size { width: screen.width, height: screen.height });
+            Event::RunStarted { screen: seen, .. } => {
+                screen = Some(Size { width: seen.width, height: seen.height });
             }
             Event::Planned { raw, .. } => {
-                let frame = Some(conversation.past.len());
-                conversation.past.push(Turn { answer: raw.clone(), frame, feedback: None });
+                dialogue.see((), screen, &history);
+                dialogue.answered(raw);
             }
-            event => tell(event, conversation.past.last_mut()),
+            Event::Acted { step, action, acted, .. } => history.push(done(*step, action, acted)),
+            Event::Verified { verdict, .. } => {
+                if let Some(last) = history.last_mut() {
+                    last.verdict = Some(verdict.clone());
+                }
+            }
+            _ => {}
         }
     }
-    conversation.frame = Some(conversation.past.len());
+    dialogue.see((), screen, &history);
 }
 
-/// Adds what an event says of the step before: only what did not go as it should.
-fn tell(event: &Event, turn: Option<&mut Turn>) {
-    let said = match event {
-        Event::Acted { action, acted: Acted::Refused(rule), .. } => format!("{} was refused: {rule}", action.name()),
-        Event::Acted { action, acted: Acted::Failed(why), .. } => format!("{} failed: {why}", action.name()),
-        Event::Verified { verdict, .. } if verdict.judgement != Judgement::Confirmed => seen(verdict),
-        _ => return,
+fn done(step: u32, action: &Action, acted: &Acted) -> Done {
+    let receipt = match acted {
+        Acted::Receipt(receipt) => Ok(receipt.clone()),
+        Acted::Refused(reason) | Acted::Failed(reason) => Err(reason.clone()),
     };
-    if let Some(turn) = turn {
-        let before = turn.feedback.take().map(|text| text + "\n").unwrap_or_default();
-        turn.feedback = Some(before + &said);
-    }
-}
-
-fn seen(verdict: &Verdict) -> String {
-    let judgement = match verdict.judgement {
-        Judgement::Confirmed => "as expected",
-        Judgement::NoEffect => "no effect",
-        Judgement::Contradicted => "not as expected",
-        Judgement::Unknown => "not clear whether it worked",
-    };
-    let evidence: Vec<&str> = verdict.evidence.iter().map(|evidence| evidence.seen.as_str()).collect();
-    format!("{judgement}: {}", evidence.join("; "))
+    Done { step, action: action.clone(), receipt, verdict: None }
 }

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use super::arguments::{DoArguments, Options, RunArguments};
 use super::{Failure, models, tasks};
 use crate::exit::Exit;
+use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
 use crate::report::{self, JsonLines, Report};
 use crate::session::{Finished, Session, SessionError};
@@ -40,6 +41,7 @@ pub fn loaded(path: &Path) -> Result<Task, Failure> {
 /// What all sessions of one call share.
 struct Shared {
     options: Options,
+    model: Model,
     place: Option<Place>,
     models: Arc<TextModels>,
     bars: MultiProgress,
@@ -49,7 +51,7 @@ struct Shared {
 }
 
 fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failure> {
-    models::known(&options.model)?;
+    let model = models::named(&options.model, options.profile.as_deref())?;
     let place = place(options)?;
     if jobs > 1 && matches!(place, Some(Place::Display(_))) {
         return Err(Failure::usage(
@@ -58,6 +60,7 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failu
     }
     let shared = Arc::new(Shared {
         options: options.clone(),
+        model,
         place,
         models: models::text()?,
         bars: MultiProgress::new(),
@@ -107,7 +110,7 @@ async fn one(task: &Task, shared: &Shared) -> Exit {
         task,
         place: shared.place.clone(),
         runs: &shared.options.runs,
-        model: &shared.options.model,
+        model: &shared.model,
         models: Arc::clone(&shared.models),
         report: report(shared, name.as_deref()),
         person: person(shared),

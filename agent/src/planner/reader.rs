@@ -137,7 +137,7 @@ impl Planner for ReaderPlanner {
             }
         };
         let raw = serde_json::to_string(&plan).unwrap_or_default();
-        Ok(Proposal { plan, raw })
+        Ok(Proposal::of(plan, raw))
     }
 }
 

@@ -27,6 +27,6 @@ impl Planner for ScriptedPlanner {
         let plan = self.plans.pop_front().ok_or(PlannerError::ScriptEnded(self.given))?;
         self.given += 1;
         let raw = serde_json::to_string(&plan).unwrap_or_default();
-        Ok(Proposal { plan, raw })
+        Ok(Proposal::of(plan, raw))
     }
 }

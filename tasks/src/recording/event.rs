@@ -59,6 +59,9 @@ pub enum Event {
         /// Digest of the prompt, for planners that have one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         prompt_digest: Option<String>,
+        /// What passed between planner and model, for planners that ask one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exchange: Option<Exchange>,
         /// What it means.
         plan: Plan,
         /// How long it took, in milliseconds.
@@ -119,6 +122,33 @@ pub enum Event {
     /// An event of a later version of the program.
     #[serde(other)]
     Unknown,
+}
+
+/// What passed between a planner and its model for one plan. The answer itself is the event's `raw`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Exchange {
+    /// From the request to the first part of the answer, in milliseconds.
+    pub first_token_ms: f64,
+    /// Tokens of the prompt, as the model's server counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens: Option<u32>,
+    /// Tokens of the answer; absent where it was broken off before the server told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u32>,
+    /// How many requests the answer took: more than one where the server failed, or was busy.
+    pub requests: u32,
+    /// How much chance there was in the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// What the model thought, where the server parts that from the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
+    /// Earlier answers to the same question, none of which could be read as a plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
+    /// What the model was not shown because its server does not take it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 /// What became of an action.
@@ -225,7 +255,31 @@ mod tests {
                 volatile: vec![],
                 windows: vec![window],
             },
-            Event::Planned { step: 1, raw: "{}".into(), prompt_digest: None, plan, millis: 2.0 },
+            Event::Planned {
+                step: 1,
+                raw: "{}".into(),
+                prompt_digest: None,
+                exchange: None,
+                plan: plan.clone(),
+                millis: 2.0,
+            },
+            Event::Planned {
+                step: 2,
+                raw: "click".into(),
+                prompt_digest: Some("ab12".into()),
+                exchange: Some(Exchange {
+                    first_token_ms: 1.5,
+                    prompt_tokens: Some(9),
+                    tokens: None,
+                    requests: 2,
+                    temperature: Some(0.3),
+                    reasoning: None,
+                    unreadable: vec!["hm".into()],
+                    left_out: vec![],
+                }),
+                plan,
+                millis: 2.0,
+            },
             Event::Acted { step: 1, number: 1, action: click.clone(), acted: Acted::Receipt(receipt) },
             Event::Acted { step: 1, number: 2, action: click.clone(), acted: Acted::Refused("open".into()) },
             Event::Acted { step: 1, number: 2, action: click, acted: Acted::Failed("no".into()) },
@@ -252,7 +306,7 @@ mod tests {
 
     #[test]
     fn lines_are_flat_and_named() {
-        let line = serde_json::to_value(Entry { t: 1.0, event: all().remove(6) }).unwrap();
+        let line = serde_json::to_value(Entry { t: 1.0, event: all().remove(7) }).unwrap();
         assert_eq!(line["event"], "verified");
         assert_eq!(line["verdict"], "confirmed");
         assert_eq!(line["evidence"][0]["box"], serde_json::json!([1, 2, 3, 4]));

@@ -28,6 +28,23 @@ impl Secrets {
         text
     }
 
+    /// The text with each secret's `{name}` replaced by the secret: the way back, for what a model says of one that it
+    /// was never told.
+    pub fn fill(&self, text: &str) -> String {
+        self.values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// What the secrets are called.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn with(self, name: &str, value: &str) -> Self {
+        Self::new(self.values.into_iter().chain([(name.to_owned(), value.to_owned())]))
+    }
+
     /// Whether the text holds a secret.
     pub fn is_in(&self, text: &str) -> bool {
         self.values.iter().any(|(_, value)| text.contains(value))
@@ -80,6 +97,13 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:?}");
         assert!(known.is_in("x12y") && !known.is_in("1 2"));
         assert_eq!(format!("{known:?}"), r#"["password", "pin"]"#);
+    }
+
+    #[test]
+    fn names_become_values_again() {
+        let known = secrets(&[("pin", "12"), ("password", "a\"12\\b")]).with("key", "k");
+        assert_eq!(known.fill("{password} {pin} {key} {other}"), "a\"12\\b 12 k {other}");
+        assert_eq!(known.redact("k"), "{key}");
     }
 
     proptest! {

@@ -61,6 +61,20 @@ fn a_task_is_resolved() {
 }
 
 #[test]
+fn a_goal_is_told_without_its_secrets() {
+    let environment = |name: &str| (name == "APP_PASSWORD").then(|| "s3cret".to_owned());
+    let told = |goal: &str| {
+        let text = WHOLE.replace("Write 'hello' and save it as {file}", goal);
+        parsed(&text).unwrap().resolve(Path::new("/runs/work"), &environment).unwrap().told_goal()
+    };
+    assert_eq!(told("Save {{it}} as {file}, {count} times"), "Save {it} as note.txt, 3 times");
+    assert_eq!(
+        told("Log in with {password}"),
+        "Log in with {password}\n(Type {password} just like that, braces included: the real text takes its place.)"
+    );
+}
+
+#[test]
 fn a_goal_alone_is_a_task() {
     let task = Task::of_goal("Press Enter").unwrap().resolve(Path::new("/w"), &|_| None).unwrap();
     assert_eq!((task.goal.as_str(), task.checks.len(), task.screen), ("Press Enter", 0, None));

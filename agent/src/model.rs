@@ -1,0 +1,292 @@
+//! Who plans, as `--model` names it, and the planner that it becomes for a task.
+
+use std::fmt;
+
+use sightstep_actions::nearest::{did_you_mean, nearest};
+use sightstep_actions::profile::{Profile, ProfileError};
+use sightstep_tasks::task::ResolvedTask;
+
+use crate::eyes::Eyes;
+use crate::planner::Planner;
+use crate::planner::dialogue::{Dialogue, Goal};
+use crate::planner::endpoint::EndpointPlanner;
+use crate::planner::endpoint::address::{Address, AddressError, Base};
+use crate::planner::endpoint::client::Settings;
+use crate::planner::endpoint::error::EndpointError;
+use crate::planner::endpoint::key::{self, Key, KeyError};
+use crate::planner::endpoint::picture::Picture;
+use crate::planner::reader::{GoalError, ReaderPlanner};
+use api::Api;
+
+mod api;
+
+/// The profile of a model whose family is not known: Sightstep's own words.
+const UNKNOWN_FAMILY: &str = "sightstep";
+
+/// Looks up a variable of the environment.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Who plans.
+#[derive(Debug, Clone)]
+pub enum Model {
+    /// The reader, which needs no model but those that read text.
+    Reader,
+    /// A model behind a server.
+    Served(Box<Served>),
+}
+
+/// A model behind a server.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// The API that carries the dialogue.
+    api: &'static Api,
+    /// Where and how it is asked.
+    settings: Settings,
+    /// How it is spoken to.
+    profile: &'static Profile,
+}
+
+/// A `--model` or `--profile` that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// It is none.
+    #[error(
+        "there is no model \"{written}\"{}\n\
+         hint: --model takes reader, http://127.0.0.1:PORT/v1#NAME, https://HOST/v1#NAME, anthropic#NAME or openai#NAME",
+        did_you_mean(nearest.as_deref())
+    )]
+    Unknown {
+        /// What was written.
+        written: String,
+        /// The name that is most like it.
+        nearest: Option<String>,
+    },
+    /// A vendor without a model's name.
+    #[error("{vendor} names no model\nhint: add it behind a #, as in {example}")]
+    NoName {
+        /// Which one.
+        vendor: &'static str,
+        /// What would do.
+        example: &'static str,
+    },
+    /// The address cannot be used.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// The address in a variable cannot be used.
+    #[error("{variable}: {source}")]
+    Variable {
+        /// The variable.
+        variable: &'static str,
+        /// What is wrong with it.
+        source: AddressError,
+    },
+    /// The key cannot be sent.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// There is no such profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The model is not spoken to in profiles, or not in this one.
+    #[error("--profile {profile} does not go with --model {model}\nhint: {hint}")]
+    ProfileMisplaced {
+        /// The profile.
+        profile: String,
+        /// The model.
+        model: String,
+        /// What would do.
+        hint: &'static str,
+    },
+}
+
+/// Why there is no planner for a task.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPlanner {
+    /// The reader does not understand the goal.
+    #[error(transparent)]
+    Goal(#[from] GoalError),
+    /// No request can be made.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+}
+
+impl Model {
+    /// The model that `written` names, spoken to as `profile` says where its name does not tell.
+    ///
+    /// # Errors
+    /// [`ModelError`] when there is no such model, or it cannot be spoken to like that.
+    pub fn named(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Self, ModelError> {
+        let (first, name) = written.split_once('#').unwrap_or((written, ""));
+        if first.contains("://") {
+            return Ok(Self::Served(Box::new(served(written, profile, environment)?)));
+        }
+        let model = match Api::of_vendor(first) {
+            Some(api) => Self::Served(Box::new(api.served(name, environment)?)),
+            None if written == "reader" => Self::Reader,
+            None => {
+                let nearest = nearest(first, Api::vendors().chain(["reader"])).map(str::to_owned);
+                return Err(ModelError::Unknown { written: written.to_owned(), nearest });
+            }
+        };
+        match profile {
+            None => Ok(model),
+            Some(profile) => {
+                Err(misplaced(profile, written, "leave --profile out: there is one way to speak to this model"))
+            }
+        }
+    }
+
+    /// The planner for a task.
+    ///
+    /// # Errors
+    /// [`NoPlanner`] when the goal is not understood, or no request can be made.
+    pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes) -> Result<Box<dyn Planner>, NoPlanner> {
+        Ok(match self {
+            Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),
+            Self::Served(served) => {
+                let goal = Goal { told: task.told_goal(), secrets: task.secrets.clone() };
+                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal))?)
+            }
+        })
+    }
+
+    /// The key that must not be seen in anything that is written.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Reader => None,
+            Self::Served(served) => served.settings.key.as_ref()?.secret(),
+        }
+    }
+}
+
+impl Served {
+    /// A planner that asks only where in a picture something is.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when no request can be made.
+    pub fn finder(&self, instruction: &str) -> Result<EndpointPlanner, EndpointError> {
+        let goal = Goal { told: instruction.to_owned(), ..Goal::default() };
+        self.planner(Dialogue::grounding(self.profile.clone(), goal))
+    }
+
+    fn planner(&self, dialogue: Dialogue<Picture>) -> Result<EndpointPlanner, EndpointError> {
+        Ok(EndpointPlanner::new((self.api.wire)(self.settings.clone())?, dialogue))
+    }
+}
+
+/// How to ask the server that `written` names, an address or a vendor, for what it serves.
+///
+/// # Errors
+/// [`ModelError`] when it names none.
+pub fn server(written: &str, environment: Environment<'_>) -> Result<Settings, ModelError> {
+    let (first, _) = written.split_once('#').unwrap_or((written, ""));
+    match Api::of_vendor(first) {
+        Some(api) => api.settings("", environment),
+        None => {
+            let key = Key::from_environment(&[key::VARIABLE], environment)?;
+            Ok(Settings::new(Base::parse(first)?, String::new(), key))
+        }
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reader => f.write_str("reader"),
+            Self::Served(served) => match (served.api.vendor, &served.settings) {
+                (Some(vendor), settings) => write!(f, "{vendor}#{}", settings.model),
+                (None, settings) => write!(f, "{}#{}", settings.base, settings.model),
+            },
+        }
+    }
+}
+
+/// A model at an address.
+fn served(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Served, ModelError> {
+    let Address { base, model } = Address::parse(written)?;
+    let profile = match profile {
+        Some(name) => Profile::named(name)?,
+        None => profile_of(&model)?,
+    };
+    if Api::is_vendors(profile) {
+        let hint = "it is spoken by --model anthropic#NAME and --model openai#NAME, which have APIs of their own";
+        return Err(misplaced(profile.name, written, hint));
+    }
+    let key = Key::from_environment(&[key::VARIABLE], environment)?;
+    Ok(Served { api: &api::CHAT, settings: Settings::new(base, model, key), profile })
+}
+
+/// The profile that a model's name tells, or Sightstep's own words.
+fn profile_of(model: &str) -> Result<&'static Profile, ProfileError> {
+    if let Some(profile) = Profile::for_model(model).filter(|profile| !Api::is_vendors(profile)) {
+        return Ok(profile);
+    }
+    tracing::warn!("\"{model}\" is of no known family: it is asked in Sightstep's own words (--profile names another)");
+    Profile::named(UNKNOWN_FAMILY)
+}
+
+fn misplaced(profile: &str, model: &str, hint: &'static str) -> ModelError {
+    ModelError::ProfileMisplaced { profile: profile.to_owned(), model: model.to_owned(), hint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(name: &str) -> Option<String> {
+        let known = [
+            ("OPENAI_API_KEY", "sk-openai-1"),
+            ("ANTHROPIC_API_KEY", "sk-ant-1"),
+            ("ANTHROPIC_BASE_URL", "http://127.0.0.1:9"),
+        ];
+        known.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    fn said(written: &str, profile: Option<&str>) -> String {
+        match Model::named(written, profile, &environment) {
+            Ok(Model::Served(served)) => {
+                let Served { api, settings, profile } = *served;
+                let vendor = api.vendor.unwrap_or("chat");
+                format!("{vendor} {} at {} as {}, {:?}", settings.model, settings.base, profile.name, settings.key)
+            }
+            Ok(Model::Reader) => "reader".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn models_are_named() {
+        let url = "http://127.0.0.1:8000/v1";
+        let cases = [
+            ("reader", None, "reader"),
+            (
+                "http://[::1]:8000/v1#UI-TARS-1.5-7B",
+                None,
+                "chat UI-TARS-1.5-7B at http://[::1]:8000/v1 as ui-tars-1.5, None",
+            ),
+            ("http://127.0.0.1:8000/v1#m", None, "chat m at http://127.0.0.1:8000/v1 as sightstep, None"),
+            ("https://h/v1#claude-x", None, "chat claude-x at https://h/v1 as sightstep, None"),
+            ("https://h/v1#m", Some("qwen3-vl"), "chat m at https://h/v1 as qwen3-vl, None"),
+            (
+                "anthropic#claude-opus-4-5",
+                None,
+                "anthropic claude-opus-4-5 at http://127.0.0.1:9/v1 as anthropic, Some(Key(from ANTHROPIC_API_KEY))",
+            ),
+            ("openai#m", None, "openai m at https://api.openai.com/v1 as openai, Some(Key(from OPENAI_API_KEY))"),
+            ("openai", None, "openai names no model\nhint: add it behind a #, as in openai#computer-use-preview"),
+            ("anthropic#", None, "anthropic names no model"),
+            ("readr", None, "there is no model \"readr\" (did you mean \"reader\"?)"),
+            ("reader#m", None, "there is no model \"reader#m\""),
+            (url, None, "http://127.0.0.1:8000/v1 names no model"),
+            ("http://example.org/v1#m", None, "example.org is another machine"),
+            ("reader", Some("qwen3-vl"), "--profile qwen3-vl does not go with --model reader"),
+            ("https://h/v1#m", Some("anthropic"), "--profile anthropic does not go with"),
+            ("https://h/v1#m", Some("quen3-vl"), "there is no model profile \"quen3-vl\""),
+        ];
+        let wrong: Vec<_> = cases
+            .iter()
+            .map(|(written, profile, want)| (said(written, *profile), want))
+            .filter(|(got, want)| !got.starts_with(**want))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}

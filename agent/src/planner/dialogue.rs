@@ -1,0 +1,187 @@
+//! The conversation with a model: the goal, what was seen and answered so far, and what came of it.
+//!
+//! Whatever carries it, a server or an engine of our own: pictures are whatever that wants to send (`P`).
+
+use serde_json::{Value, json};
+use sightstep_actions::dialect::{Conversation, Message, ParseError, Part, Turn};
+use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::profile::{Images, Profile};
+use sightstep_actions::space::Size;
+use sightstep_actions::verdict::Judgement;
+use sightstep_tasks::task::Secrets;
+
+use super::Done;
+
+/// What a model is asked to reach.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Goal {
+    /// In words, secrets as their `{name}`.
+    pub told: String,
+    /// The secrets that it may speak of.
+    pub secrets: Secrets,
+}
+
+/// A conversation as it goes on.
+pub struct Dialogue<P> {
+    profile: Profile,
+    goal: Goal,
+    past: Vec<Turn>,
+    pictures: Vec<P>,
+    screen: Option<Size>,
+    /// Whether only a place is asked for, not a step.
+    is_grounding: bool,
+}
+
+impl<P> Dialogue<P> {
+    /// Nothing has been said yet.
+    pub fn new(profile: Profile, goal: Goal) -> Self {
+        Self { profile, goal, past: Vec::new(), pictures: Vec::new(), screen: None, is_grounding: false }
+    }
+
+    /// The same, about the place in a picture that the goal names.
+    pub fn grounding(profile: Profile, goal: Goal) -> Self {
+        Self { is_grounding: true, ..Self::new(profile, goal) }
+    }
+
+    /// How the model is spoken to.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The size of the screen that was looked at last.
+    pub fn screen(&self) -> Size {
+        self.screen.unwrap_or(Size { width: 0, height: 0 })
+    }
+
+    /// The last answer that was taken, and what came of it.
+    pub fn last(&self) -> Option<&Turn> {
+        self.past.last()
+    }
+
+    /// The pictures that messages speak of.
+    pub fn pictures(&self) -> &[P] {
+        &self.pictures
+    }
+
+    /// The screen is looked at: a picture of it, its size where there is one, and all that was done so far.
+    pub fn see(&mut self, picture: P, screen: Option<Size>, history: &[Done]) {
+        self.screen = screen;
+        let feedback = feedback(&self.profile, &self.goal.secrets, self.screen(), history);
+        if let Some(last) = self.past.last_mut() {
+            last.feedback = feedback;
+        }
+        self.pictures.push(picture);
+    }
+
+    /// What to send: the profile's messages, with the index of a picture where one belongs.
+    pub fn messages(&self) -> Vec<Message> {
+        let conversation = Conversation {
+            goal: self.goal.told.clone(),
+            language: language(&self.goal.told).to_owned(),
+            past: self.past.clone(),
+            frame: self.pictures.len().checked_sub(1),
+            screen: self.screen,
+        };
+        if self.is_grounding {
+            self.profile.grounding_prompt(&conversation)
+        } else {
+            self.profile.prompt(&conversation)
+        }
+    }
+
+    /// How many pictures the messages hold.
+    pub fn shown(&self) -> usize {
+        let parts = self.messages().into_iter().flat_map(|message| message.content);
+        parts.filter(|part| matches!(part, Part::Image(_))).count()
+    }
+
+    /// From now on at most this many pictures are sent, the current one counted.
+    pub fn show_at_most(&mut self, pictures: usize) {
+        self.profile.images = Images::Last(pictures.max(1));
+    }
+
+    /// The plan that an answer means, secrets put in where the model types their names.
+    ///
+    /// # Errors
+    /// [`ParseError`] when it is none.
+    pub fn read(&self, answer: &str) -> Result<Plan, ParseError> {
+        let mut plan = self.profile.parse(answer, self.screen(), None)?;
+        for action in &mut plan.actions {
+            if let Action::Type { text } = action {
+                *text = self.goal.secrets.fill(text);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The answer that was taken for the current picture.
+    pub fn answered(&mut self, answer: &str) {
+        let frame = self.pictures.len().checked_sub(1);
+        self.past.push(Turn { answer: answer.to_owned(), frame, feedback: None });
+    }
+
+    /// The digest of the messages, as RECORDING.md defines it; `name` gives a picture's own digest.
+    pub fn digest(&self, name: impl Fn(&P) -> String) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text) => json!({ "type": "text", "text": text }),
+            Part::Image(index) => json!({ "type": "image", "image": self.pictures.get(*index).map(&name) }),
+        };
+        let message = |message: &Message| {
+            let content: Vec<Value> = message.content.iter().map(part).collect();
+            json!({ "role": message.role, "content": content })
+        };
+        digest(&self.messages().iter().map(message).collect())
+    }
+}
+
+/// The digest of what a model was sent: BLAKE3, 128 bits, of the JSON without spaces.
+pub fn digest(sent: &Value) -> String {
+    blake3::hash(sent.to_string().as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// The language that the model should think in: the goal's, as far as its script tells.
+fn language(goal: &str) -> &'static str {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if goal.chars().any(is_han) { "Chinese" } else { "English" }
+}
+
+/// What the model should hear of its last step: nothing where all went as expected, for that is what it was trained on.
+pub fn feedback(profile: &Profile, secrets: &Secrets, screen: Size, history: &[Done]) -> Option<String> {
+    let last = history.last()?.step;
+    let told = history.iter().filter(|done| done.step == last).filter_map(|done| {
+        let what = |happened: &str| format!("{} {happened}", in_its_words(profile, screen, &done.action));
+        match (&done.receipt, &done.verdict) {
+            (Err(reason), _) => Some(what(&format!("was not done: {}", first_line(reason)))),
+            (Ok(_), Some(verdict)) => match verdict.judgement {
+                Judgement::Confirmed | Judgement::Unknown => None,
+                Judgement::NoEffect => Some(what("had no visible effect.")),
+                Judgement::Contradicted => {
+                    let seen: Vec<&str> =
+                        verdict.evidence.iter().filter(|e| e.holds == Some(false)).map(|e| e.seen.as_str()).collect();
+                    Some(what(&format!("did not do what was expected: {}", seen.join("; "))))
+                }
+            },
+            (Ok(_), None) => None,
+        }
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| secrets.redact(&told.join("\n")))
+}
+
+/// An action as the model would write it; its name where the model could not, or only as the JSON of an API.
+fn in_its_words(profile: &Profile, screen: Size, action: &Action) -> String {
+    const LONGEST: usize = 160;
+    let plan = Plan { thought: None, reflection: None, actions: vec![action.clone()], expect: vec![] };
+    let written = profile.serialise(&plan, screen, None).unwrap_or_default();
+    let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = written.strip_prefix("Action:").unwrap_or(&written).trim();
+    if written.is_empty() || written.starts_with(['[', '{']) || written.len() > LONGEST {
+        format!("The action {}", action.name())
+    } else {
+        written.to_owned()
+    }
+}
+
+fn first_line(reason: &str) -> &str {
+    reason.lines().next().unwrap_or_default()
+}

@@ -1,0 +1,46 @@
+//! Asking a model where in a picture something is.
+
+use std::time::Duration;
+
+use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::space::FramePoint;
+use sightstep_vision::frame::Frame;
+use sightstep_vision::screen::Settled;
+
+use super::EndpointPlanner;
+use crate::planner::{Observation, Planner as _, PlannerError};
+
+/// A place that a model pointed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Where, in pixels of the picture.
+    pub point: FramePoint,
+    /// Why, where the model says.
+    pub thought: Option<String>,
+}
+
+impl EndpointPlanner {
+    /// The place that the dialogue's goal names.
+    ///
+    /// # Errors
+    /// [`PlannerError`] when the model cannot be asked, or points nowhere.
+    pub async fn find(&mut self, frame: &Frame) -> Result<Place, PlannerError> {
+        let settled = Settled { frame: frame.clone(), still: true, waited: Duration::ZERO, volatile: Vec::new() };
+        let proposal = self.next(&Observation { settled, windows: Vec::new() }, &[]).await?;
+        let Plan { thought, actions, .. } = proposal.plan;
+        match actions.iter().find_map(point) {
+            Some(point) => Ok(Place { point, thought }),
+            None => Err(PlannerError::Nowhere(super::classify::shortened(&proposal.raw))),
+        }
+    }
+}
+
+/// Where an action is done first.
+fn point(action: &Action) -> Option<FramePoint> {
+    match action {
+        Action::Click { at, .. } | Action::Move { at } | Action::LongPress { at, .. } => Some(*at),
+        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => *at,
+        Action::Drag { path, .. } => path.first().copied(),
+        _ => None,
+    }
+}

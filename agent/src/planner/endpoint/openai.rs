@@ -1,0 +1,145 @@
+//! A dialogue carried by OpenAI's responses API, through its computer tool.
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use sightstep_actions::dialect::{Part, Role};
+use sightstep_actions::plan::{Action, Plan};
+
+use super::client::{Client, Settings};
+use super::error::EndpointError;
+use super::picture::Picture;
+use super::planner::{Answer, Wire};
+use crate::planner::dialogue::Dialogue;
+use items::Items;
+
+mod items;
+
+/// Models whose tool is of this version, and declares the size of the display, are called like this.
+const PREVIEW: &str = "computer-use-preview";
+
+/// A model of OpenAI's.
+///
+/// An answer is the response's `id` and `output`, as they came. The server keeps the conversation: every further request
+/// names the response before, and sends only what came of it. No temperature is sent: its models take none.
+pub struct OpenAiWire {
+    client: Client,
+    model: String,
+}
+
+impl OpenAiWire {
+    /// A connection to the model that the settings name.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when no request can be made.
+    pub fn new(settings: Settings) -> Result<Self, EndpointError> {
+        let model = settings.model.clone();
+        Ok(Self { client: Client::new(settings)?, model })
+    }
+
+    fn body(&self, dialogue: &Dialogue<Picture>) -> Value {
+        let picture = dialogue.pictures().last();
+        let mut body = json!({ "model": self.model, "truncation": "auto", "stream": true });
+        // Those of the response before do not hold any more.
+        body["instructions"] = json!(text(dialogue, Role::System));
+        body["tools"] = json!([self.tool(picture)]);
+        if self.is_preview() {
+            body["reasoning"] = json!({ "summary": "concise" });
+        }
+        let last = dialogue.last().map(|turn| (response(&turn.answer), turn.feedback.as_deref()));
+        let image = picture.map(Picture::data_url).unwrap_or_default();
+        match last {
+            None => {
+                let goal = json!({ "type": "input_text", "text": text(dialogue, Role::User) });
+                let image = json!({ "type": "input_image", "image_url": image });
+                body["input"] = json!([{ "role": "user", "content": [goal, image] }]);
+            }
+            Some((response, feedback)) => {
+                body["previous_response_id"] = response["id"].clone();
+                body["input"] = outputs(&response, feedback, &image);
+            }
+        }
+        body
+    }
+
+    fn is_preview(&self) -> bool {
+        self.model.starts_with(PREVIEW)
+    }
+
+    fn tool(&self, picture: Option<&Picture>) -> Value {
+        match picture {
+            Some(picture) if self.is_preview() => json!({
+                "type": "computer_use_preview",
+                "display_width": picture.size.width,
+                "display_height": picture.size.height,
+                "environment": "linux",
+            }),
+            _ => json!({ "type": "computer" }),
+        }
+    }
+}
+
+#[async_trait]
+impl Wire for OpenAiWire {
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, EndpointError> {
+        let mut items = Items::default();
+        let heard = self.client.ask("responses", &self.body(dialogue), &mut items).await?;
+        Ok(items.answer(&self.client, heard))
+    }
+
+    /// What the API's safety checks ask is asked before the plan, not instead of it.
+    fn consent(&self, mut plan: Plan, answer: &str) -> (Plan, Option<String>) {
+        let response = response(answer);
+        if calls(&response).all(|call| checks(call).is_empty()) {
+            return (plan, None);
+        }
+        let mut questions = Vec::new();
+        plan.actions.retain(|action| match action {
+            Action::Ask { question } => {
+                questions.extend(question.clone());
+                false
+            }
+            _ => true,
+        });
+        (plan, Some(questions.join(" ")))
+    }
+}
+
+/// What came of every call of a response: the screen as it is now. The checks that it asked for were agreed to, or the
+/// run would not have gone on.
+fn outputs(response: &Value, feedback: Option<&str>, image: &str) -> Value {
+    let output = |call: &Value| {
+        json!({
+            "type": "computer_call_output",
+            "call_id": call["call_id"],
+            "acknowledged_safety_checks": checks(call),
+            "output": { "type": "computer_screenshot", "image_url": image },
+        })
+    };
+    let mut input: Vec<Value> = calls(response).map(output).collect();
+    if let Some(feedback) = feedback {
+        input.push(json!({ "role": "user", "content": [{ "type": "input_text", "text": feedback }] }));
+    }
+    Value::Array(input)
+}
+
+fn response(answer: &str) -> Value {
+    serde_json::from_str(answer).unwrap_or_default()
+}
+
+fn calls(response: &Value) -> impl Iterator<Item = &Value> {
+    response["output"].as_array().into_iter().flatten().filter(|item| item["type"] == "computer_call")
+}
+
+fn checks(call: &Value) -> &[Value] {
+    call["pending_safety_checks"].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The texts of the first message of a role.
+fn text(dialogue: &Dialogue<Picture>, role: Role) -> String {
+    let message = dialogue.messages().into_iter().find(|message| message.role == role);
+    let texts = message.into_iter().flat_map(|message| message.content).filter_map(|part| match part {
+        Part::Text(text) => Some(text),
+        Part::Image(_) => None,
+    });
+    texts.collect()
+}

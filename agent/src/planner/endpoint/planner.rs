@@ -1,0 +1,175 @@
+//! The planner that asks a model behind a server, whatever API carries the dialogue.
+
+use async_trait::async_trait;
+use sightstep_actions::dialect::ParseError;
+use sightstep_actions::plan::Plan;
+use sightstep_tasks::recording::Exchange;
+
+use super::client::Heard;
+use super::error::EndpointError;
+use super::picture::Picture;
+use crate::journal::millis;
+use crate::planner::dialogue::Dialogue;
+use crate::planner::{Done, NoPlan, Observation, Planner, PlannerError, Proposal};
+
+/// How often a model is asked again for an answer that is a plan.
+const ASKED_AGAIN: u32 = 3;
+
+/// By how much its chance grows each time: at the same one, a greedy model says the same again.
+const WARMER: f64 = 0.3;
+
+/// An API that carries a dialogue to a model.
+#[async_trait]
+pub trait Wire: Send {
+    /// The model's next answer.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when there is none.
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, EndpointError>;
+
+    /// The plan without what a person has to agree to first, and that.
+    fn consent(&self, plan: Plan, _answer: &str) -> (Plan, Option<String>) {
+        (plan, None)
+    }
+}
+
+/// What a model answered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// Its words, without the API key should the server have put it there.
+    pub text: String,
+    /// What it thought before, where the server parts that from the answer.
+    pub reasoning: Option<String>,
+    /// Why it ended: `stop`, `length` or another word of the server; nothing where we broke off.
+    pub finish: Option<String>,
+    /// Tokens of the prompt, as the server counts them.
+    pub prompt_tokens: Option<u32>,
+    /// Tokens of the answer, as the server counts them; nothing where we broke off before it told.
+    pub tokens: Option<u32>,
+    /// How it came.
+    pub heard: Heard,
+}
+
+/// Asks a model for every step.
+pub struct EndpointPlanner {
+    wire: Box<dyn Wire>,
+    dialogue: Dialogue<Picture>,
+    left_out: Vec<String>,
+}
+
+impl EndpointPlanner {
+    /// A planner that holds the dialogue over `wire`.
+    pub fn new(wire: Box<dyn Wire>, dialogue: Dialogue<Picture>) -> Self {
+        Self { wire, dialogue, left_out: Vec::new() }
+    }
+
+    /// An answer, of a conversation with as many pictures as the server takes.
+    async fn answer(&mut self, temperature: f64) -> Result<Answer, EndpointError> {
+        loop {
+            match self.wire.ask(&self.dialogue, temperature).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => self.show_less(error)?,
+            }
+        }
+    }
+
+    /// Sends fewer pictures from now on, where that is what the server wants.
+    fn show_less(&mut self, error: EndpointError) -> Result<(), EndpointError> {
+        let shown = self.dialogue.shown();
+        let most = match &error {
+            EndpointError::TooManyImages { limit, .. } => limit.map_or(1, |limit| limit as usize).min(shown - 1),
+            EndpointError::TooLong { .. } => shown / 2,
+            _ => 0,
+        };
+        if most == 0 {
+            return Err(error);
+        }
+        let note = format!("only {} sent from now on, because {}", newest(most, shown), error.first_line());
+        tracing::warn!("{note}");
+        self.left_out.push(note);
+        self.dialogue.show_at_most(most);
+        Ok(())
+    }
+
+    fn proposal(&mut self, plan: Plan, answer: Answer, exchange: Exchange) -> Proposal {
+        let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest.to_string()));
+        self.dialogue.answered(&answer.text);
+        let plan = Plan { thought: plan.thought.or_else(|| answer.reasoning.clone()), ..plan };
+        let (plan, confirm) = self.wire.consent(plan, &answer.text);
+        let exchange = Exchange {
+            first_token_ms: millis(answer.heard.first_token),
+            prompt_tokens: answer.prompt_tokens,
+            tokens: answer.tokens,
+            requests: answer.heard.tries,
+            reasoning: answer.reasoning,
+            left_out: self.left_out.clone(),
+            ..exchange
+        };
+        Proposal { prompt_digest, exchange: Some(exchange), confirm, ..Proposal::of(plan, answer.text) }
+    }
+}
+
+#[async_trait]
+impl Planner for EndpointPlanner {
+    async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
+        let screen = seen.size();
+        let size = self.dialogue.profile().resize(screen)?.size;
+        let picture = Picture::of(&seen.settled.frame, size).await;
+        self.dialogue.see(picture, Some(screen), history);
+        let mut exchange = Exchange::default();
+        let mut problem = None;
+        for again in 0..=ASKED_AGAIN {
+            let temperature = warmer(self.dialogue.profile().sampling.temperature, again);
+            let answer = self.answer(temperature).await?;
+            match self.dialogue.read(&answer.text) {
+                Ok(plan) => {
+                    exchange.temperature = Some(temperature);
+                    return Ok(self.proposal(plan, answer, exchange));
+                }
+                Err(error) => {
+                    tracing::info!("the answer is no plan: {error}; it was: {}", answer.text);
+                    exchange.unreadable.push(answer.text.clone());
+                    problem = Some((error, answer));
+                }
+            }
+        }
+        Err(self.no_plan(problem))
+    }
+}
+
+impl EndpointPlanner {
+    fn no_plan(&self, problem: Option<(ParseError, Answer)>) -> PlannerError {
+        let (why, answer, finish) = match problem {
+            Some((error, answer)) => (error.to_string(), answer.text, answer.finish),
+            None => Default::default(),
+        };
+        let profile = self.dialogue.profile();
+        let cut_off = matches!(finish.as_deref(), Some("length" | "max_tokens" | "max_output_tokens"));
+        PlannerError::NoPlan(NoPlan {
+            asked: ASKED_AGAIN + 1,
+            why: why.lines().next().unwrap_or_default().to_owned(),
+            answer: super::classify::shortened(&answer),
+            hint: if cut_off {
+                format!(
+                    "the answer was cut off after {} tokens: it may be a model that thinks for long",
+                    profile.sampling.max_tokens
+                )
+            } else {
+                format!("is {} the profile of this model? --profile names another", profile.name)
+            },
+        })
+    }
+}
+
+fn newest(most: usize, of: usize) -> String {
+    if most == 1 {
+        format!("the newest of {of} pictures is")
+    } else {
+        format!("the newest {most} of {of} pictures are")
+    }
+}
+
+/// Chance grows in tenths: a sum of floats would not be one.
+fn warmer(temperature: f64, again: u32) -> f64 {
+    ((temperature + WARMER * f64::from(again)).min(1.0) * 10.0).round() / 10.0
+}
