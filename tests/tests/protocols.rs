@@ -1,5 +1,7 @@
 //! `parse`, `resize` and `prompt`, as they are typed.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::io::Write as _;
