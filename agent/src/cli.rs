@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use arguments::{Arguments, CheckArguments, Command};
 
 mod arguments;
+mod ask;
 mod doctor;
 mod image;
 mod models;
@@ -60,6 +61,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),
+        Command::Ask(arguments) => ask::ask(&arguments),
         Command::Doctor => Ok(doctor::look()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());
