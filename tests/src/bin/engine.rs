@@ -50,18 +50,30 @@ fn with(folder: &Path, quantize: Option<Quantize>) -> Result<(), Box<dyn Error>>
     let mut session = engine.session();
     let words = "the button ".repeat(250);
     let (text, _) = ask(&mut session, &[user(vec![Content::Text(words)])], DECODED)?;
-    println!("  reading {:>5} tokens of text   {:>8.1} tokens/s", text.prompt_tokens, text.prompt_tokens as f64 / text.prompt_seconds);
+    println!(
+        "  reading {:>5} tokens of text   {:>8.1} tokens/s",
+        text.prompt_tokens,
+        text.prompt_tokens as f64 / text.prompt_seconds
+    );
     println!("  answering                     {:>8.2} tokens/s", (text.answer_tokens - 1) as f64 / text.answer_seconds);
     let mut messages = vec![user(vec![shown(1), Content::Text("Where?".into())])];
     let (cold, answer) = ask(&mut engine.session(), &messages, DECODED)?;
     println!("  encoding 1920x1080            {:>8.2} s", cold.picture_seconds);
-    println!("  reading  {:>5} tokens, of these {} reused: {:.2} s", cold.prompt_tokens, cold.reused_tokens, cold.prompt_seconds - cold.picture_seconds);
+    println!(
+        "  reading  {:>5} tokens, of these {} reused: {:.2} s",
+        cold.prompt_tokens,
+        cold.reused_tokens,
+        cold.prompt_seconds - cold.picture_seconds
+    );
     let mut session = engine.session();
     ask(&mut session, &messages, DECODED)?;
     messages.push(Message { role: Role::Assistant, content: vec![Content::Text(answer)] });
     messages.push(user(vec![shown(2)]));
     let (next, _) = ask(&mut session, &messages, DECODED)?;
-    println!("  the next step: {} tokens, of these {} reused: {:.2} s to the first token", next.prompt_tokens, next.reused_tokens, next.prompt_seconds);
+    println!(
+        "  the next step: {} tokens, of these {} reused: {:.2} s to the first token",
+        next.prompt_tokens, next.reused_tokens, next.prompt_seconds
+    );
     println!("  memory                        {:>8.2} GiB", resident()?);
     Ok(())
 }

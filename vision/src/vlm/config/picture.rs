@@ -23,7 +23,7 @@ pub struct PictureRule {
 
 /// CLIP's, which the reference takes where a configuration has none.
 const MEAN: [f32; 3] = [0.481_454_66, 0.457_827_5, 0.408_210_73];
-const STD: [f32; 3] = [0.268_629_54, 0.261_302_58, 0.275_777_11];
+const STD: [f32; 3] = [0.268_629_54, 0.261_302_6, 0.275_777_1];
 
 impl PictureRule {
     /// Reads the checkpoint's file, or the part of `processor_config.json` that newer checkpoints have instead.

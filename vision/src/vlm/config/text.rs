@@ -146,7 +146,8 @@ fn axes(fields: &Fields, head: usize, third: bool) -> Result<Vec<u8>, EngineErro
     let sections: [usize; 3] = rope(fields).or("mrope_section", default)?;
     let pairs = head / 2;
     if third {
-        let axis = |pair: usize| (pair < sections[pair % 3] * 3).then_some((pair % 3) as u8).unwrap_or_default();
+        let lasts = |pair: usize| pair < sections[pair % 3].saturating_mul(3);
+        let axis = |pair: usize| if lasts(pair) { (pair % 3) as u8 } else { 0 };
         return Ok((0..pairs).map(axis).collect());
     }
     let axes: Vec<u8> = (0..3).flat_map(|axis| std::iter::repeat_n(axis as u8, sections[axis].min(pairs))).collect();
