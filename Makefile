@@ -1,4 +1,4 @@
-.PHONY: demo test check bench bench-speed bench-examples bench-grounding packages weights
+.PHONY: demo test check bench bench-engine bench-speed bench-examples bench-grounding packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -29,6 +29,10 @@ bench: bench-speed bench-examples
 
 bench-speed: weights
 	cargo run --release --package sightstep-tests --bin speed
+
+# The vision-language engine, with random weights of full size that are made and removed again (5 GB).
+bench-engine: packages
+	cargo run --release --package sightstep-tests --bin engine
 
 bench-examples: weights
 	cargo build --release --package sightstep

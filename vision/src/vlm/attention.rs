@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::matrix::{Target, View};
 use super::simd;
 
 /// Rows of heads in memory: the numbers of one head of one row lie beside each other.
@@ -59,7 +60,7 @@ pub(super) fn attend(shape: Shape, q: Heads, k: Heads, v: Heads, spans: &[Span])
                 let kv_head = head / (shape.heads / shape.kv_heads);
                 let queries = q.rows(span.rows.clone(), head, shape.head);
                 let [k, v] = [k, v].map(|side| side.rows(span.keys.clone(), kv_head, shape.head));
-                let target = Target { values: &mut out[head * shape.head..], row_step: width };
+                let target = Target::part(out, width, head * shape.head, shape.head);
                 head_of(queries, k, v, span.causal, scores, target);
             }
         });
@@ -74,7 +75,7 @@ fn one_row(shape: Shape, [q, k, v]: [Heads; 3], spans: &[Span], out: &mut [f32])
         let values = &q.values[kv_head * group * q.head_step..];
         let queries = View { values, rows: group, columns: shape.head, row_step: q.head_step, column_step: 1 };
         let [k, v] = [k, v].map(|side| side.rows(keys.clone(), kv_head, shape.head));
-        let target = Target { values: out, row_step: shape.head };
+        let target = Target::part(out, shape.head, 0, shape.head);
         head_of(queries, k, v, false, &mut Vec::new(), target);
     });
 }
@@ -101,7 +102,7 @@ impl<'a> Heads<'a> {
 /// One head's attention of a block of rows.
 fn head_of(q: View, k: View, v: View, causal: bool, scores: &mut Vec<f32>, out: Target) {
     scores.resize(q.rows * k.rows, 0.0);
-    multiply(Target { values: scores, row_step: k.rows }, q, k.turned());
+    Target::part(scores, k.rows, 0, k.rows).product(q, k.turned());
     let scale = 1.0 / (q.columns as f32).sqrt();
     for (row, scores) in scores.chunks_mut(k.rows).enumerate() {
         let seen = if causal { k.rows - (q.rows - 1 - row) } else { k.rows };
@@ -109,7 +110,7 @@ fn head_of(q: View, k: View, v: View, causal: bool, scores: &mut Vec<f32>, out: 
         simd::run(|| softmax(scores, scale));
         unseen.fill(0.0);
     }
-    multiply(out, View { values: scores, rows: q.rows, columns: k.rows, row_step: k.rows, column_step: 1 }, v);
+    out.product(View::plain(scores, k.rows), v);
 }
 
 #[inline(always)]
@@ -118,66 +119,6 @@ fn softmax(scores: &mut [f32], scale: f32) {
     scores.iter_mut().for_each(|score| *score = simd::exp(*score * scale - most));
     let share = 1.0 / simd::total(scores, |score| score);
     scores.iter_mut().for_each(|score| *score *= share);
-}
-
-/// A matrix in memory.
-#[derive(Clone, Copy)]
-struct View<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_step: usize,
-    column_step: usize,
-}
-
-impl View<'_> {
-    fn turned(self) -> Self {
-        let Self { values, rows, columns, row_step, column_step } = self;
-        Self { values, rows: columns, columns: rows, row_step: column_step, column_step: row_step }
-    }
-
-    fn is_whole(&self) -> bool {
-        self.rows == 0
-            || self.columns == 0
-            || (self.rows - 1) * self.row_step + (self.columns - 1) * self.column_step < self.values.len()
-    }
-}
-
-/// Where a product goes, row by row.
-struct Target<'a> {
-    values: &'a mut [f32],
-    row_step: usize,
-}
-
-/// target = a · b, on this thread.
-fn multiply(target: Target, a: View, b: View) {
-    let last = a.rows.saturating_sub(1) * target.row_step + b.columns;
-    assert!(a.columns == b.rows && a.is_whole() && b.is_whole() && last <= target.values.len(), "sizes agree");
-    let step = |step: usize| step as isize;
-    // SAFETY: the three matrices lie wholly in their slices, as was asserted; the target is borrowed for this alone.
-    unsafe {
-        gemm::gemm(
-            a.rows,
-            b.columns,
-            a.columns,
-            target.values.as_mut_ptr(),
-            1,
-            step(target.row_step),
-            false,
-            a.values.as_ptr(),
-            step(a.column_step),
-            step(a.row_step),
-            b.values.as_ptr(),
-            step(b.column_step),
-            step(b.row_step),
-            0.0,
-            1.0,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
-    }
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Engine {
         let (template, tokenizer) = (Template::read(folder)?, Tokenizer::read(folder)?);
         let weights = Arc::new(Weights::open(folder)?);
         let context = options.context.min(config.text.context);
-        Need::new(&config, weights.count(), context).check(options.quantize, memory::free())?;
+        Need::new(&config, &weights, context).check(options.quantize, memory::free())?;
         let mut done = 0;
         let layers = config.text.layers;
         let mut loaded = || {

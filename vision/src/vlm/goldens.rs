@@ -246,3 +246,27 @@ fn pixels_are_the_reference_s_within_one() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+#[test]
+fn windows_that_did_not_change_are_not_computed_again() {
+    let (model, fresh) = (Model::load("qwen2_5_vl"), Model::load("qwen2_5_vl"));
+    let before = picture(330, 250, 1);
+    let mut after = before.clone();
+    after.put_pixel(200, 30, Rgb([255, 0, 0]));
+    let patches = |picture| preprocess::patches(picture, &model.rule, &model.config.vision).unwrap();
+    model.tower.forward(&patches(&before), &mut super::observe::nobody).unwrap();
+    let right = fresh.tower.forward(&patches(&after), &mut super::observe::nobody).unwrap().tokens;
+    let mut rows = Vec::new();
+    for picture in [&after, &after] {
+        let mut count = 0;
+        let found = model.tower.forward(&patches(picture), &mut |stage, x| {
+            count += if stage == Stage::Block(0) { x.dim(0)? } else { 0 };
+            Ok(())
+        });
+        let far = (found.unwrap().tokens - &right).unwrap().abs().unwrap().max_all().unwrap();
+        assert!(far.to_scalar::<f32>().unwrap() <= 1e-5 * 4.0, "{far}");
+        rows.push(count);
+    }
+    // A pixel spreads over at most four windows of 8 x 8 patches; then nothing is new.
+    assert!((64..=256).contains(&rows[0]) && rows[1] == 0, "{rows:?}");
+}

@@ -4,6 +4,7 @@ use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
 use candle_core::{Module as _, Result, Tensor};
 
 use super::host;
+use super::stored::Stored;
 
 /// y = x · Wᵀ + b
 pub(super) struct Linear {
@@ -14,6 +15,7 @@ pub(super) struct Linear {
 enum Weight {
     /// Transposed: [inputs, outputs], a view of what is stored output by output.
     Plain(Tensor),
+    Stored(Stored),
     Quantized(QMatMul),
 }
 
@@ -21,6 +23,11 @@ impl Linear {
     /// A layer with plain weights of shape [outputs, inputs].
     pub fn plain(weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Self> {
         Ok(Self { weight: Weight::Plain(weight.t()?), bias })
+    }
+
+    /// A layer whose weights stay in the checkpoint's file.
+    pub fn stored(weight: Stored, bias: Option<Vec<f32>>) -> Self {
+        Self { weight: Weight::Stored(weight), bias }
     }
 
     /// A layer whose weights of shape [outputs, inputs] are quantised now.
@@ -41,6 +48,7 @@ impl Linear {
     fn product(&self, x: &Tensor) -> Result<Tensor> {
         match &self.weight {
             Weight::Plain(weight) => x.matmul(weight),
+            Weight::Stored(weight) => weight.product(x),
             Weight::Quantized(weight) => weight.forward(x),
         }
     }

@@ -4,6 +4,7 @@ use super::EngineError;
 use super::config::Config;
 use super::kv::KvStore;
 use super::quantize::Quantize;
+use super::weights::Weights;
 
 /// What a model needs.
 pub(super) struct Need {
@@ -11,25 +12,27 @@ pub(super) struct Need {
     pub tower: u64,
     /// Numbers of the text model's matrices.
     pub text: u64,
+    /// Bytes that a number takes which is not quantised: as many as in the file where it stays there, else four.
+    pub plain: u64,
     /// Bytes of a full key-value store.
     pub kv: u64,
 }
 
 impl Need {
-    /// Of a model whose checkpoint has so many numbers.
-    pub fn new(config: &Config, numbers: u64, context: usize) -> Self {
-        let embedding = (config.text.vocabulary * config.text.hidden) as u64;
-        // The embedding is read from the file; where the output layer is the same matrix, it is loaded for that.
-        let text = numbers.saturating_sub(if config.text.tied { 0 } else { embedding });
+    /// Of a model with these weights.
+    pub fn new(config: &Config, weights: &Weights, context: usize) -> Self {
         let vision = &config.vision;
         let tower = (vision.depth * vision.hidden * (4 * vision.hidden + 3 * vision.intermediate)) as u64;
-        Self { tower: tower.min(text), text: text.saturating_sub(tower), kv: KvStore::bytes(&config.text, context) }
+        let tower = tower.min(weights.count());
+        let stays = weights.is_bf16() && config.text.experts.is_none();
+        let kv = KvStore::bytes(&config.text, context);
+        Self { tower, text: weights.count() - tower, plain: if stays { 2 } else { 4 }, kv }
     }
 
     /// Bytes with the text model in so many bits.
     pub fn bytes(&self, quantize: Option<Quantize>) -> u64 {
-        let bits = quantize.map_or(32.0, Quantize::bits);
-        self.tower * 4 + (self.text as f64 * bits / 8.0) as u64 + self.kv
+        let bits = quantize.map_or(self.plain as f64 * 8.0, Quantize::bits);
+        self.tower * self.plain + (self.text as f64 * bits / 8.0) as u64 + self.kv
     }
 
     /// Refuses what does not fit.
@@ -60,7 +63,7 @@ mod tests {
     #[test]
     fn too_little_is_said_with_what_would_fit() {
         let gib = 1 << 30;
-        let need = Need { tower: gib / 2, text: 7 * gib, kv: gib };
+        let need = Need { tower: gib / 2, text: 7 * gib, plain: 4, kv: gib };
         assert!(need.check(None, Some(40 * gib)).is_ok() && need.check(None, None).is_ok());
         let said = need.check(None, Some(20 * gib)).unwrap_err().to_string();
         assert!(said.contains("needs 31.0 GiB") && said.contains("20.0 GiB are free"), "{said}");

@@ -15,9 +15,11 @@ use super::rope::Turns;
 mod block;
 mod load;
 mod positions;
+mod windows;
 
 use block::Block;
 use positions::Table;
+use windows::Windows;
 
 /// The tower of any family.
 pub(super) struct Tower {
@@ -27,6 +29,7 @@ pub(super) struct Tower {
     blocks: Vec<Block>,
     merger: Merger,
     deepstack: Vec<Merger>,
+    windows: Windows,
 }
 
 /// What the tower makes of one picture.
@@ -64,8 +67,9 @@ impl Tower {
             let block = grid.merge * grid.merge;
             turns = turns.reordered(blocks.iter().flat_map(|&b| (0..block).map(move |n| b as usize * block + n)));
         }
+        let (mut x, done) = self.windowed(patches, &order, &turns, x, seen)?;
         let mut deepstack = Vec::new();
-        for (number, block) in self.blocks.iter().enumerate() {
+        for (number, block) in self.blocks.iter().enumerate().skip(done) {
             let spans = if self.sees_all(number) { &order.whole } else { &order.windows };
             x = block.forward(&x, &turns, spans)?;
             seen(Stage::Block(number), &x)?;

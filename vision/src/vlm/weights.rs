@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
@@ -11,6 +12,7 @@ use super::EngineError;
 use super::files;
 use super::linear::Linear;
 use super::quantize::Quantize;
+use super::stored::Stored;
 
 /// All files of weights of a checkpoint.
 pub(super) struct Weights {
@@ -34,7 +36,7 @@ impl Weights {
     }
 
     /// The weights whose names begin with one of these: checkpoints differ in what stands before the same names.
-    pub fn part(&self, roots: &[&str]) -> Part<'_> {
+    pub fn part(self: &Arc<Self>, roots: &[&str]) -> Part<'_> {
         Part { weights: self, roots: roots.iter().map(|root| (*root).to_owned()).collect(), quantize: None }
     }
 
@@ -42,6 +44,14 @@ impl Weights {
     pub fn count(&self) -> u64 {
         let all = self.shards.iter().flat_map(MmapedSafetensors::tensors);
         all.map(|(_, view)| view.shape().iter().product::<usize>() as u64).sum()
+    }
+
+    /// Whether all weights are stored as bf16.
+    pub fn is_bf16(&self) -> bool {
+        self.shards
+            .iter()
+            .flat_map(MmapedSafetensors::tensors)
+            .all(|(_, view)| view.dtype() == safetensors::Dtype::BF16)
     }
 
     /// A weight as it is stored, by its whole name.
@@ -89,7 +99,7 @@ fn first_line(error: &candle_core::Error) -> String {
 
 /// The weights of a part of the model.
 pub(super) struct Part<'a> {
-    weights: &'a Weights,
+    weights: &'a Arc<Weights>,
     /// The names that the part can have.
     roots: Vec<String>,
     /// How matrices of linear layers are stored, where they can be.
@@ -99,7 +109,7 @@ pub(super) struct Part<'a> {
 impl<'a> Part<'a> {
     /// A part of this part.
     pub fn at(&self, name: &str) -> Self {
-        let roots = self.roots.iter().map(|root| format!("{root}.{name}")).collect();
+        let roots = self.roots.iter().map(|root| below(root, name)).collect();
         Self { weights: self.weights, roots, quantize: self.quantize }
     }
 
@@ -109,7 +119,7 @@ impl<'a> Part<'a> {
     }
 
     fn find(&self, name: &str) -> Result<(String, TensorView<'a>), EngineError> {
-        let names = self.roots.iter().map(|root| format!("{root}.{name}"));
+        let names = self.roots.iter().map(|root| below(root, name));
         let found = names.clone().find_map(|name| Some((self.weights.view(&name)?, name)));
         let missing = || names.clone().next().unwrap_or_default();
         found
@@ -150,17 +160,25 @@ impl<'a> Part<'a> {
 
     /// Several linear layers of the same input as one, their outputs one after the other.
     pub fn joined(&self, parts: &[(&str, usize)], inputs: usize, bias: bool) -> Result<Linear, EngineError> {
-        let mut weights = Vec::with_capacity(parts.len());
+        let mut names = Vec::with_capacity(parts.len());
         let mut biases = Vec::new();
         for (name, outputs) in parts {
-            weights.push(self.tensor(&format!("{name}.weight"), &[*outputs, inputs])?);
+            names.push((self.find_stored(&format!("{name}.weight"), &[*outputs, inputs])?.0, *outputs));
             if bias {
                 biases.extend(self.numbers(&format!("{name}.bias"), &[*outputs])?);
             }
         }
-        let weight = if weights.len() == 1 { weights.remove(0) } else { Tensor::cat(&weights, 0)? };
+        let biases = bias.then_some(biases);
+        if self.quantize.is_none()
+            && let Some(stored) = Stored::new(self.weights, names, inputs)
+        {
+            return Ok(Linear::stored(stored, biases));
+        }
+        let weights = parts.iter().map(|(name, outputs)| self.tensor(&format!("{name}.weight"), &[*outputs, inputs]));
+        let weights = weights.collect::<Result<Vec<_>, _>>()?;
+        let weight = if let [weight] = &weights[..] { weight.clone() } else { Tensor::cat(&weights, 0)? };
         drop(weights);
-        self.layer(&weight, bias.then_some(biases))
+        self.layer(&weight, biases)
     }
 
     /// A linear layer of these weights, quantised where this part's are.
@@ -170,6 +188,11 @@ impl<'a> Part<'a> {
             None => Ok(Linear::plain(weight, bias)?),
         }
     }
+}
+
+/// A name below another, which may be empty.
+fn below(root: &str, name: &str) -> String {
+    if root.is_empty() { name.to_owned() } else { format!("{root}.{name}") }
 }
 
 fn load(view: &TensorView<'_>) -> candle_core::Result<Tensor> {

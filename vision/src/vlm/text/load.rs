@@ -18,6 +18,9 @@ use super::layer::{Gated, Layer, Network};
 /// What stands before the names of the text model's weights, newest first.
 const ROOTS: [&str; 3] = ["model.language_model", "language_model.model", "model"];
 
+/// What stands before the name of the output layer.
+const HEAD_ROOTS: [&str; 2] = ["", "language_model"];
+
 impl TextModel {
     /// Loads the weights that the configuration implies; `loaded` is told each layer that is there.
     pub fn load(
@@ -46,15 +49,15 @@ impl TextModel {
 /// The output layer: the embedding, or a matrix of its own.
 fn head(
     config: &TextConfig,
-    weights: &Weights,
+    weights: &Arc<Weights>,
     root: &Part,
     quantize: Option<Quantize>,
 ) -> Result<Linear, EngineError> {
     if config.tied {
         return root.linear("embed_tokens", config.hidden, config.vocabulary, false);
     }
-    let part = weights.part(&["lm_head", "language_model.lm_head"]).quantized(quantize);
-    part.layer(&part.tensor("weight", &[config.vocabulary, config.hidden])?, None)
+    // The name has nothing before it, or what the whole model's names have.
+    weights.part(&HEAD_ROOTS).quantized(quantize).linear("lm_head", config.hidden, config.vocabulary, false)
 }
 
 fn norm(config: &TextConfig, part: &Part, width: usize) -> Result<Norm, EngineError> {

@@ -1,5 +1,7 @@
 //! The tower from a checkpoint's weights.
 
+use std::sync::Arc;
+
 use super::super::EngineError;
 use super::super::config::{self, Mlp, VisionConfig};
 use super::super::linear::Linear;
@@ -9,13 +11,14 @@ use super::super::weights::{Part, Weights};
 use super::Tower;
 use super::block::{Block, Network};
 use super::positions::Table;
+use super::windows::Windows;
 
 /// The reference's constant for the tower's normalisations; no configuration has it.
 const EPS: f64 = 1e-6;
 
 impl Tower {
     /// Loads the weights that the configuration implies; `text` is the text model's hidden size.
-    pub fn load(config: &VisionConfig, text: usize, weights: &Weights) -> Result<Self, EngineError> {
+    pub fn load(config: &VisionConfig, text: usize, weights: &Arc<Weights>) -> Result<Self, EngineError> {
         let root = weights.part(&["model.visual", "visual"]);
         let merger = |name: &str, joined_first| merger(config, text, &root.at(name), joined_first);
         Ok(Self {
@@ -28,6 +31,7 @@ impl Tower {
             deepstack: (0..config.deepstack.len())
                 .map(|n| merger(&format!("deepstack_merger_list.{n}"), true))
                 .collect::<Result<_, _>>()?,
+            windows: Windows::default(),
             config: config.clone(),
         })
     }
