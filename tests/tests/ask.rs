@@ -17,7 +17,7 @@ fn model(name: &str) -> String {
 fn screen(place: &Place) -> String {
     let path = place.path().join("screen.png");
     let pixel = |x: u32, y: u32| image::Rgb([(x / 20 * 40) as u8, (y / 15 * 40) as u8, 128]);
-    image::RgbImage::from_fn(116, 90, pixel).save(&path).unwrap();
+    image::RgbImage::from_fn(116, 90, pixel).save(&path).expect("a picture can be written");
     path.display().to_string()
 }
 

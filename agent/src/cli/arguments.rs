@@ -141,9 +141,10 @@ pub struct GroundArguments {
 
 /// `sightstep ask`.
 #[derive(Debug, Args)]
+#[command(override_usage = "sightstep ask [OPTIONS] --model <PATH> [IMAGE]... <PROMPT>")]
 pub struct AskArguments {
     /// Any number of PNG or JPEG pictures, then the prompt
-    #[arg(required = true, value_names = ["IMAGE", "PROMPT"], num_args = 1..)]
+    #[arg(required = true, value_name = "IMAGE... PROMPT", num_args = 1..)]
     pub input: Vec<String>,
     /// The folder of a checkpoint: Qwen2-VL, Qwen2.5-VL or Qwen3-VL, or a model made from one of them
     #[arg(long, value_name = "PATH")]
