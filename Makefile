@@ -1,5 +1,5 @@
-.PHONY: demo test test-llama check bench bench-speed bench-examples bench-grounding bench-protocols bench-parse fuzz \
-	packages weights
+.PHONY: demo test test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
+	bench-parse fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -34,6 +34,10 @@ bench: bench-speed bench-examples
 
 bench-speed: weights
 	cargo run --release --package sightstep-tests --bin speed
+
+# The vision-language engine, with random weights of full size that are made and removed again (5 GB).
+bench-engine: packages
+	cargo run --release --package sightstep-tests --bin engine
 
 bench-examples: weights
 	cargo build --release --package sightstep

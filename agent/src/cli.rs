@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use arguments::{Arguments, CheckArguments, Command};
 
 mod arguments;
+mod ask;
 mod doctor;
 mod image;
 mod lines;
@@ -66,6 +67,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Parse(arguments) => protocol::parse(&arguments),
         Command::Resize(arguments) => protocol::resize(&arguments),
         Command::Prompt(arguments) => protocol::prompt(&arguments),
+        Command::Ask(arguments) => ask::ask(&arguments),
         Command::Doctor => Ok(doctor::look()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());

@@ -1,5 +1,6 @@
 //! Shared pieces of the end-to-end tests and the measurements.
 
+pub mod checkpoint;
 pub mod conformance;
 pub mod figures;
 pub mod server;

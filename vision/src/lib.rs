@@ -9,4 +9,5 @@ pub mod geometry;
 pub mod read;
 pub mod screen;
 pub mod settle;
+pub mod vlm;
 pub mod weights;

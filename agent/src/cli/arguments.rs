@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use sightstep_actions::space::Size;
+use sightstep_vision::vlm::Quantize;
 
 use crate::exit;
 
@@ -51,6 +52,11 @@ Example:
     Resize(ResizeArguments),
     /// Print the messages that a model would be sent, as JSON
     Prompt(PromptArguments),
+    /// Ask a vision-language model about pictures; the answer is the most probable one
+    #[command(after_help = "\
+Example:
+  sightstep ask screen.png \"What is the error message?\" --model ~/models/UI-TARS-2B-SFT")]
+    Ask(AskArguments),
     /// Look whether everything that a run needs is there
     Doctor,
     /// Print the completions for a shell
@@ -204,4 +210,48 @@ pub struct PromptArguments {
     /// The folder of a recording, whose steps are the history
     #[arg(long, value_name = "RUN")]
     pub history: Option<PathBuf>,
+}
+
+/// `sightstep ask`.
+#[derive(Debug, Args)]
+#[command(override_usage = "sightstep ask [OPTIONS] --model <PATH> [IMAGE]... <PROMPT>")]
+pub struct AskArguments {
+    /// Any number of PNG or JPEG pictures, then the prompt
+    #[arg(required = true, value_name = "IMAGE... PROMPT", num_args = 1..)]
+    pub input: Vec<String>,
+    /// The folder of a checkpoint: Qwen2-VL, Qwen2.5-VL or Qwen3-VL, or a model made from one of them
+    #[arg(long, value_name = "PATH")]
+    pub model: PathBuf,
+    /// The most tokens of the answer
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    pub max_tokens: usize,
+    /// Store the text model's weights in fewer bits
+    #[arg(long, value_name = "KIND")]
+    pub quantize: Option<QuantizeKind>,
+    /// What computes: auto, cpu or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: String,
+    /// Print {"text","tokens","prompt_tokens","timings"} when the answer is complete
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How weights are stored in fewer bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum QuantizeKind {
+    /// 8.5 bits a weight
+    #[value(name = "q8_0")]
+    Q8_0,
+    /// 4.5 bits a weight
+    #[value(name = "q4_k")]
+    Q4K,
+}
+
+impl From<QuantizeKind> for Quantize {
+    fn from(kind: QuantizeKind) -> Self {
+        match kind {
+            QuantizeKind::Q8_0 => Self::Q8_0,
+            QuantizeKind::Q4K => Self::Q4K,
+        }
+    }
 }

@@ -89,7 +89,8 @@ fn grounded(reader: &mut Reader, image: &Path, instruction: &str) -> Result<Valu
     Ok(json!({ "point": found.point, "box": found.area, "thought": found.thought }))
 }
 
-fn picture(path: &Path) -> Result<Frame, Failure> {
+/// A picture file's pixels.
+pub(super) fn picture(path: &Path) -> Result<Frame, Failure> {
     let said = |reason: String| {
         Failure::usage(format!("{} cannot be read: {reason}\nhint: give a PNG or JPEG file", path.display()))
     };

@@ -43,6 +43,12 @@ impl Place {
         ended(self.sightstep(arguments).output().unwrap())
     }
 
+    /// Runs it to its end: exit code and what it wrote on standard output.
+    pub fn output(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.sightstep(arguments).output().unwrap();
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// The events of the only recording there is.
     pub fn events(&self) -> Vec<serde_json::Value> {
         let runs: Vec<_> = std::fs::read_dir(self.path().join("runs")).unwrap().collect();

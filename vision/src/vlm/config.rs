@@ -1,0 +1,72 @@
+//! What a checkpoint's `config.json` says, for all families alike: their differences are data here, not code elsewhere.
+
+use std::path::Path;
+
+use super::EngineError;
+use super::files::{self, Fields};
+
+mod generation;
+mod picture;
+mod text;
+mod vision;
+
+pub(crate) use generation::Generation;
+pub use picture::PictureRule;
+pub(crate) use text::{Experts, TextConfig};
+pub(crate) use vision::{Activation, Mlp, Norm, VisionConfig};
+
+/// The families of models that the engine runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Qwen2-VL: UI-TARS 2B, 7B and 72B.
+    Qwen2Vl,
+    /// Qwen2.5-VL: UI-TARS-1.5-7B.
+    Qwen25Vl,
+    /// Qwen3-VL: GUI-Owl-1.5, MAI-UI, UI-Venus-1.5.
+    Qwen3Vl,
+    /// Qwen3-VL with a mixture of experts as its text model.
+    Qwen3VlMoe,
+}
+
+/// Each family with the `model_type` of its configurations.
+const FAMILIES: [(&str, Family); 4] = [
+    ("qwen2_vl", Family::Qwen2Vl),
+    ("qwen2_5_vl", Family::Qwen25Vl),
+    ("qwen3_vl", Family::Qwen3Vl),
+    ("qwen3_vl_moe", Family::Qwen3VlMoe),
+];
+
+impl Family {
+    /// The name that configurations have for it.
+    pub fn name(self) -> &'static str {
+        FAMILIES.iter().find(|(_, family)| *family == self).map_or("", |(name, _)| name)
+    }
+
+    fn is_third(self) -> bool {
+        matches!(self, Self::Qwen3Vl | Self::Qwen3VlMoe)
+    }
+}
+
+/// A checkpoint's architecture.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub family: Family,
+    pub vision: VisionConfig,
+    pub text: TextConfig,
+    /// The token that stands for one merged patch of a picture.
+    pub image_token: u32,
+}
+
+impl Config {
+    /// Reads `config.json` of a checkpoint's folder.
+    pub fn read(folder: &Path) -> Result<Self, EngineError> {
+        let path = folder.join("config.json");
+        let all = Fields::new(&path, files::json(&path)?);
+        let found: String = all.get("model_type")?.unwrap_or_default();
+        let family = FAMILIES.iter().find(|(name, _)| *name == found);
+        let family = family.ok_or(EngineError::UnknownFamily { path, found })?.1;
+        let text = TextConfig::read(&all, family)?;
+        let vision = VisionConfig::read(&all.inner("vision_config"), family, text.hidden)?;
+        Ok(Self { family, vision, text, image_token: all.get("image_token_id")?.unwrap_or(151_655) })
+    }
+}

@@ -1,0 +1,176 @@
+//! A loaded model: its parts, and sessions with it.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::config::{Config, Generation};
+use super::memory::{self, Need};
+use super::message::Message;
+use super::observe;
+use super::pictures::Pictures;
+use super::preprocess;
+use super::prompt::{Picture, Prompt};
+use super::session::Session;
+use super::template::Template;
+use super::text::TextModel;
+use super::tokenizer::Tokenizer;
+use super::tower::{Features, Tower};
+use super::weights::Weights;
+use super::{EngineError, Family, PictureRule, Quantize};
+
+/// What computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Device {
+    /// The fastest that there is.
+    #[default]
+    Auto,
+    /// The processor.
+    Cpu,
+    /// A graphics card of NVIDIA's, by number. This version has no code for it and says so.
+    Cuda(usize),
+}
+
+/// How a model is loaded.
+#[derive(Debug, Clone)]
+pub struct LoadOptions {
+    /// What computes.
+    pub device: Device,
+    /// How the text model's matrices are stored; in f32 where this is none.
+    pub quantize: Option<Quantize>,
+    /// The most tokens that a session holds: prompt and answer. Memory is taken as they come.
+    pub context: usize,
+}
+
+impl Default for LoadOptions {
+    /// 16384 tokens: five screens of 1920x1080 take 13455 at 28 pixels a token, and leave room for a long history.
+    fn default() -> Self {
+        Self { device: Device::Auto, quantize: None, context: 16_384 }
+    }
+}
+
+/// A model that is loaded. Clones share it.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    generation: Generation,
+    rule: PictureRule,
+    tower: Tower,
+    text: TextModel,
+    template: Template,
+    tokenizer: Tokenizer,
+    pictures: Mutex<Pictures>,
+    context: usize,
+}
+
+impl Engine {
+    /// Loads a checkpoint's folder.
+    ///
+    /// # Errors
+    /// [`EngineError`] naming the file, field or weight that is missing, damaged or not supported, or the memory that
+    /// is missing; that is said before any weight is loaded.
+    pub fn load(folder: &Path, options: &LoadOptions) -> Result<Self, EngineError> {
+        Self::load_watched(folder, options, &mut |_, _| ())
+    }
+
+    /// Loads a checkpoint's folder; `watch` is told how many of how many layers are there.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_watched(
+        folder: &Path,
+        options: &LoadOptions,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> Result<Self, EngineError> {
+        check(folder, options)?;
+        let config = Config::read(folder)?;
+        let rule = PictureRule::read(folder, &config.vision)?;
+        let generation = Generation::read(folder, &config.text.ends)?;
+        let (template, tokenizer) = (Template::read(folder)?, Tokenizer::read(folder)?);
+        let weights = Arc::new(Weights::open(folder)?);
+        let context = options.context.min(config.text.context);
+        Need::new(&config, &weights, context).check(options.quantize, memory::free())?;
+        let mut done = 0;
+        let layers = config.text.layers;
+        let mut loaded = || {
+            done += 1;
+            watch(done, layers);
+        };
+        let text = TextModel::load(&config.text, &weights, options.quantize, &mut loaded)?;
+        let tower = Tower::load(&config.vision, config.text.hidden, &weights)?;
+        let pictures = Mutex::default();
+        let inner = Inner { config, generation, rule, tower, text, template, tokenizer, pictures, context };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The family of the model.
+    pub fn family(&self) -> Family {
+        self.inner.config.family
+    }
+
+    /// The size that the model wants pictures in.
+    pub fn picture_rule(&self) -> &PictureRule {
+        &self.inner.rule
+    }
+
+    /// A new conversation, with a key-value store of its own.
+    pub fn session(&self) -> Session {
+        Session::new(self.clone(), self.inner.context)
+    }
+
+    pub(super) fn text(&self) -> &TextModel {
+        &self.inner.text
+    }
+
+    pub(super) fn tokenizer(&self) -> &Tokenizer {
+        &self.inner.tokenizer
+    }
+
+    pub(super) fn generation(&self) -> &Generation {
+        &self.inner.generation
+    }
+
+    /// The conversation as the model reads it.
+    pub(super) fn render(&self, messages: &[Message]) -> Result<String, EngineError> {
+        self.inner.template.render(messages)
+    }
+
+    /// The prompt of a rendered conversation's ids.
+    pub(super) fn prompt(&self, ids: &[u32], messages: &[Message]) -> Result<Prompt, EngineError> {
+        let Inner { config, rule, .. } = &*self.inner;
+        Prompt::new(ids, config.image_token, messages, rule, &config.vision)
+    }
+
+    /// Pictures whose features are kept.
+    #[cfg(test)]
+    pub(super) fn pictures_kept(&self) -> usize {
+        self.inner.pictures.lock().map_or(0, |pictures| pictures.len())
+    }
+
+    /// What the tower makes of a picture, and whether it had been encoded before.
+    pub(super) fn features(&self, picture: &Picture) -> Result<(Features, bool), EngineError> {
+        let kept = || self.inner.pictures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(features) = kept().get(picture.digest) {
+            return Ok((features, true));
+        }
+        let patches = preprocess::patches(picture.frame.pixels(), &self.inner.rule, &self.inner.config.vision)?;
+        let features = self.inner.tower.forward(&patches, &mut observe::nobody)?;
+        kept().keep(picture.digest, features.clone());
+        Ok((features, false))
+    }
+}
+
+/// What can be said before anything is read.
+fn check(folder: &Path, options: &LoadOptions) -> Result<(), EngineError> {
+    if let Device::Cuda(number) = options.device {
+        let reason = "this program was built without code for graphics cards";
+        return Err(EngineError::Device { device: format!("cuda:{number}"), reason });
+    }
+    if !folder.join("config.json").exists() {
+        return Err(EngineError::NotACheckpoint { folder: folder.to_owned(), missing: "config.json" });
+    }
+    Ok(())
+}

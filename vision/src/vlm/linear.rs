@@ -1,0 +1,93 @@
+//! Linear layers: a matrix of weights, plain or quantised, and perhaps a bias.
+
+use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
+use candle_core::{Module as _, Result, Tensor};
+
+use super::host;
+use super::stored::Stored;
+
+/// y = x · Wᵀ + b
+pub(super) struct Linear {
+    weight: Weight,
+    bias: Option<Vec<f32>>,
+}
+
+enum Weight {
+    /// Transposed: [inputs, outputs], a view of what is stored output by output.
+    Plain(Tensor),
+    Stored(Stored),
+    Quantized(QMatMul),
+}
+
+impl Linear {
+    /// A layer with plain weights of shape [outputs, inputs].
+    pub fn plain(weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Self> {
+        Ok(Self { weight: Weight::Plain(weight.t()?), bias })
+    }
+
+    /// A layer whose weights stay in the checkpoint's file.
+    pub fn stored(weight: Stored, bias: Option<Vec<f32>>) -> Self {
+        Self { weight: Weight::Stored(weight), bias }
+    }
+
+    /// A layer whose weights of shape [outputs, inputs] are quantised now.
+    pub fn quantized(kind: GgmlDType, weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Self> {
+        let weight = QMatMul::from_qtensor(QTensor::quantize(weight, kind)?)?;
+        Ok(Self { weight: Weight::Quantized(weight), bias })
+    }
+
+    /// [rows, inputs] becomes [rows, outputs].
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let y = self.product(x)?;
+        if let Some(bias) = &self.bias {
+            host::edit(&y, |values| host::each_row(values, bias.len(), |_, row| host::sum(row, bias)))?;
+        }
+        Ok(y)
+    }
+
+    fn product(&self, x: &Tensor) -> Result<Tensor> {
+        match &self.weight {
+            Weight::Plain(weight) => x.matmul(weight),
+            Weight::Stored(weight) => weight.product(x),
+            Weight::Quantized(weight) => weight.forward(x),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::super::quantize::Quantize;
+    use super::*;
+
+    /// Numbers that look like any.
+    fn numbers(rows: usize, columns: usize, seed: u32) -> Tensor {
+        let number = |n: u32| (n.wrapping_mul(2_654_435) % 1009 + seed) as f32 / 500.0 - 1.0;
+        Tensor::from_vec((0..(rows * columns) as u32).map(number).collect(), (rows, columns), &Device::Cpu).unwrap()
+    }
+
+    /// The greatest difference from the plain layer, as a part of its greatest output.
+    fn error(quantize: Quantize, inputs: usize) -> f32 {
+        let (weight, x) = (numbers(48, inputs, 1), numbers(3, inputs, 2));
+        let kind = quantize.kind(&weight).unwrap();
+        let plain = Linear::plain(&weight, None).unwrap().forward(&x).unwrap();
+        let found = Linear::quantized(kind, &weight, None).unwrap().forward(&x).unwrap();
+        let most = |x: &Tensor| x.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
+        most(&(found - &plain).unwrap()) / most(&plain)
+    }
+
+    #[test]
+    fn fewer_bits_cost_little_and_something() {
+        let cases = [(Quantize::Q8_0, 256, 0.02), (Quantize::Q8_0, 96, 0.02), (Quantize::Q4K, 512, 0.15)];
+        let all = cases.map(|(quantize, inputs, most)| (quantize, inputs, most, error(quantize, inputs)));
+        let wrong: Vec<_> = all.iter().filter(|(_, _, most, error)| !(0.0001..*most).contains(error)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn rows_that_are_no_whole_blocks_stay_as_they_are() {
+        assert!(Quantize::Q8_0.kind(&numbers(4, 44, 1)).is_none());
+        assert_eq!(Quantize::Q4K.kind(&numbers(4, 64, 1)), Some(GgmlDType::Q8_0));
+    }
+}

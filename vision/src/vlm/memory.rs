@@ -1,0 +1,73 @@
+//! Whether a model fits into memory, said before it is loaded.
+
+use super::EngineError;
+use super::config::Config;
+use super::kv::KvStore;
+use super::quantize::Quantize;
+use super::weights::Weights;
+
+/// What a model needs.
+pub(super) struct Need {
+    /// Numbers of the tower, which are never quantised.
+    pub tower: u64,
+    /// Numbers of the text model's matrices.
+    pub text: u64,
+    /// Bytes that a number takes which is not quantised: as many as in the file where it stays there, else four.
+    pub plain: u64,
+    /// Bytes of a full key-value store.
+    pub kv: u64,
+}
+
+impl Need {
+    /// Of a model with these weights.
+    pub fn new(config: &Config, weights: &Weights, context: usize) -> Self {
+        let vision = &config.vision;
+        let tower = (vision.depth * vision.hidden * (4 * vision.hidden + 3 * vision.intermediate)) as u64;
+        let tower = tower.min(weights.count());
+        let stays = weights.is_bf16() && config.text.experts.is_none();
+        let kv = KvStore::bytes(&config.text, context);
+        Self { tower, text: weights.count() - tower, plain: if stays { 2 } else { 4 }, kv }
+    }
+
+    /// Bytes with the text model in so many bits.
+    pub fn bytes(&self, quantize: Option<Quantize>) -> u64 {
+        let bits = quantize.map_or(self.plain as f64 * 8.0, Quantize::bits);
+        self.tower * self.plain + (self.text as f64 * bits / 8.0) as u64 + self.kv
+    }
+
+    /// Refuses what does not fit.
+    pub fn check(&self, quantize: Option<Quantize>, free: Option<u64>) -> Result<(), EngineError> {
+        match free {
+            Some(free) if self.bytes(quantize) > free => Err(EngineError::TooLittleMemory {
+                needed: self.bytes(quantize),
+                free,
+                q8: self.bytes(Some(Quantize::Q8_0)),
+                q4: self.bytes(Some(Quantize::Q4K)),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Bytes that programs can still have without swapping, where the system says so.
+pub(super) fn free() -> Option<u64> {
+    let said = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = said.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_little_is_said_with_what_would_fit() {
+        let gib = 1 << 30;
+        let need = Need { tower: gib / 2, text: 7 * gib, plain: 4, kv: gib };
+        assert!(need.check(None, Some(40 * gib)).is_ok() && need.check(None, None).is_ok());
+        let said = need.check(None, Some(20 * gib)).unwrap_err().to_string();
+        assert!(said.contains("needs 31.0 GiB") && said.contains("20.0 GiB are free"), "{said}");
+        assert!(said.contains("q8_0 takes about 10.4 GiB") && said.contains("q4_k about 6.9 GiB"), "{said}");
+        assert!(need.check(Some(Quantize::Q8_0), Some(20 * gib)).is_ok());
+    }
+}

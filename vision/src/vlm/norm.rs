@@ -1,0 +1,60 @@
+//! Normalising rows: by their root mean square, or by mean and variance.
+
+use candle_core::{D, Result, Tensor};
+
+use super::{host, simd};
+
+/// A normalisation with its weights.
+pub(super) struct Norm {
+    weight: Vec<f32>,
+    /// With a bias the mean is taken off as well.
+    bias: Option<Vec<f32>>,
+    eps: f32,
+}
+
+impl Norm {
+    /// By mean and variance where there is a bias, else by the root mean square.
+    pub fn new(weight: Vec<f32>, bias: Option<Vec<f32>>, eps: f64) -> Self {
+        Self { weight, bias, eps: eps as f32 }
+    }
+
+    /// The rows, normalised.
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let width = x.dim(D::Minus1)?;
+        let values = host::read(x, |x| {
+            let mut values = vec![0f32; x.len()];
+            host::each_row(&mut values, width, |row, out| {
+                out.copy_from_slice(&x[row * width..][..width]);
+                self.row(out);
+            });
+            values
+        })?;
+        Tensor::from_vec(values, x.shape(), x.device())
+    }
+
+    /// One row, in place; also one head of a row.
+    pub fn row(&self, row: &mut [f32]) {
+        simd::run(|| match &self.bias {
+            Some(bias) => layer(row, &self.weight, bias, self.eps),
+            None => rms(row, &self.weight, self.eps),
+        });
+    }
+}
+
+#[inline(always)]
+fn rms(row: &mut [f32], weight: &[f32], eps: f32) {
+    let mean = simd::total(row, |x| x * x) / row.len() as f32;
+    let scale = 1.0 / (mean + eps).sqrt();
+    row.iter_mut().zip(weight).for_each(|(x, weight)| *x = weight * (*x * scale));
+}
+
+#[inline(always)]
+fn layer(row: &mut [f32], weight: &[f32], bias: &[f32], eps: f32) {
+    let count = row.len() as f32;
+    let mean = simd::total(row, |x| x) / count;
+    let variance = simd::total(row, |x| (x - mean) * (x - mean)) / count;
+    let scale = 1.0 / (variance + eps).sqrt();
+    for ((x, weight), bias) in row.iter_mut().zip(weight).zip(bias) {
+        *x = (*x - mean) * scale * weight + bias;
+    }
+}

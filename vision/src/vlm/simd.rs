@@ -1,0 +1,97 @@
+//! Plain loops compiled for the widest registers that the machine has, and the functions that they need.
+
+use pulp::{Arch, NullaryFnOnce};
+
+/// Numbers that are summed side by side: two registers of AVX-512.
+const LANES: usize = 32;
+
+/// Runs the loop in the version for this machine: AVX-512, AVX2 or what every machine has.
+#[inline(always)]
+pub(super) fn run<R>(f: impl FnOnce() -> R) -> R {
+    struct Op<F>(F);
+    impl<R, F: FnOnce() -> R> NullaryFnOnce for Op<F> {
+        type Output = R;
+        #[inline(always)]
+        fn call(self) -> R {
+            (self.0)()
+        }
+    }
+    Arch::new().dispatch(Op(f))
+}
+
+/// The sum of `f` over the numbers.
+#[inline(always)]
+pub(super) fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
+    let mut sums = [0f32; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest: f32 = chunks.remainder().iter().map(|&value| f(value)).sum();
+    for chunk in chunks {
+        for (sum, &value) in sums.iter_mut().zip(chunk) {
+            *sum += f(value);
+        }
+    }
+    sums.iter().sum::<f32>() + rest
+}
+
+/// The greatest number; the least there is where there is none.
+#[inline(always)]
+pub(super) fn greatest(values: &[f32]) -> f32 {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
+    let mut most = [f32::MIN; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().fold(f32::MIN, |most, &value| larger(most, value));
+    for chunk in chunks {
+        for (most, &value) in most.iter_mut().zip(chunk) {
+            *most = larger(*most, value);
+        }
+    }
+    most.iter().fold(rest, |most, &value| larger(most, value))
+}
+
+/// e to the power of x, to about two units in the last place; 0 and the largest number at the ends.
+///
+/// x = n·ln 2 + r; the polynomial for e^r is Cephes' `expf`.
+#[inline(always)]
+pub(super) fn exp(x: f32) -> f32 {
+    const ROUND: f32 = 12_582_912.0;
+    let x = x.clamp(-87.0, 88.0);
+    let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let r = x - n * 0.693_359_4 - n * -2.121_944_4e-4;
+    let p = 1.987_569_1e-4;
+    let p = p * r + 1.398_199_9e-3;
+    let p = p * r + 8.333_452e-3;
+    let p = p * r + 4.166_579_6e-2;
+    let p = p * r + 1.666_666_5e-1;
+    let p = p * r + 5.0e-1;
+    let scale = f32::from_bits(((n as i32 + 127) << 23) as u32);
+    (p * r * r + r + 1.0) * scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_is_near_the_library_s() {
+        let mut worst = 0f64;
+        for step in -87_000..88_000 {
+            let x = step as f32 / 1000.0;
+            let (found, right) = (f64::from(run(|| exp(x))), f64::from(x).exp());
+            worst = worst.max(((found - right) / right).abs());
+        }
+        assert!(worst < 3e-7, "{worst:e}");
+        assert!(exp(-1000.0) < 1e-37 && exp(1000.0).is_finite());
+    }
+
+    #[test]
+    fn sums_and_maxima_of_any_length() {
+        let all: Vec<f32> = (0..100u8).map(|n| f32::from(n) - 70.0).collect();
+        let wrong: Vec<usize> = (1..=100)
+            .filter(|&n| {
+                let (sum, most) = run(|| (total(&all[..n], |x| x), greatest(&all[..n])));
+                sum != all[..n].iter().sum::<f32>() || most != all[n - 1]
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}

@@ -1,0 +1,121 @@
+//! Matrices that stay in the checkpoint's file as bf16: they take no memory of their own, and a token of an answer
+//! reads half as much as it would in f32. The numbers are widened as they are used, so nothing is lost.
+
+use std::sync::Arc;
+
+use candle_core::{Result, Tensor, bail};
+use rayon::prelude::*;
+use safetensors::Dtype;
+
+use super::host;
+use super::matrix::{Target, View};
+use super::simd;
+use super::weights::Weights;
+
+/// Rows of input up to which each output is one dot product a row: more are a matrix product.
+const FEW: usize = 4;
+
+/// Numbers that are widened at a time for a matrix product.
+const WIDENED: usize = 1 << 18;
+
+/// Outputs at a time: enough for a product to be fast, few enough that there is work for all threads.
+const OUTPUTS: std::ops::RangeInclusive<usize> = 64..=512;
+
+/// Matrices of the same inputs, their outputs one after the other.
+pub(super) struct Stored {
+    weights: Arc<Weights>,
+    /// Whole names and outputs.
+    parts: Vec<(String, usize)>,
+    inputs: usize,
+}
+
+/// Some outputs of a part: bytes of their rows.
+struct Block<'a> {
+    bytes: &'a [u8],
+    outputs: usize,
+}
+
+impl Stored {
+    /// These weights of shape [outputs, inputs], provided that all are stored as bf16.
+    pub fn new(weights: &Arc<Weights>, parts: Vec<(String, usize)>, inputs: usize) -> Option<Self> {
+        let is_bf16 = |name: &String| weights.view(name).is_some_and(|view| view.dtype() == Dtype::BF16);
+        let all = parts.iter().all(|(name, _)| is_bf16(name));
+        all.then(|| Self { weights: Arc::clone(weights), parts, inputs })
+    }
+
+    /// x · Wᵀ
+    pub fn product(&self, x: &Tensor) -> Result<Tensor> {
+        let rows = x.dim(0)?;
+        let width: usize = self.parts.iter().map(|(_, outputs)| outputs).sum();
+        let blocks = self.blocks((WIDENED / self.inputs).clamp(*OUTPUTS.start(), *OUTPUTS.end()))?;
+        let out = host::read(x, |x| {
+            let mut out = vec![0f32; rows * width];
+            let pieces = Target::pieces(&mut out, width, blocks.iter().map(|block| block.outputs));
+            let all: Vec<_> = blocks.iter().zip(pieces).collect();
+            all.into_par_iter().for_each_init(Vec::new, |wide, (block, piece)| {
+                if rows <= FEW {
+                    simd::run(|| few(block.bytes, x, self.inputs, piece));
+                } else {
+                    wide.resize(block.outputs * self.inputs, 0.0);
+                    simd::run(|| widen(block.bytes, wide));
+                    piece.product(View::plain(x, self.inputs), View::plain(wide, self.inputs).turned());
+                }
+            });
+            out
+        })?;
+        Tensor::from_vec(out, (rows, width), x.device())
+    }
+
+    fn blocks(&self, outputs: usize) -> Result<Vec<Block<'_>>> {
+        let mut blocks = Vec::new();
+        for (name, rows) in &self.parts {
+            let Some(view) = self.weights.view(name) else { bail!("the weight {name} is gone") };
+            let bytes = view.data();
+            if bytes.len() != rows * self.inputs * 2 {
+                bail!("the weight {name} has another size than it had")
+            }
+            let row = self.inputs * 2;
+            blocks.extend(bytes.chunks(outputs * row).map(|bytes| Block { bytes, outputs: bytes.len() / row }));
+        }
+        Ok(blocks)
+    }
+}
+
+/// One number of bf16: the upper half of an f32.
+#[inline(always)]
+fn wide(bytes: [u8; 2]) -> f32 {
+    f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16)
+}
+
+#[inline(always)]
+fn widen(bytes: &[u8], values: &mut [f32]) {
+    let (numbers, _) = bytes.as_chunks::<2>();
+    values.iter_mut().zip(numbers).for_each(|(value, bytes)| *value = wide(*bytes));
+}
+
+#[inline(always)]
+fn few(bytes: &[u8], x: &[f32], inputs: usize, mut out: Target) {
+    for (output, weights) in bytes.chunks(inputs * 2).enumerate() {
+        for (row, x) in x.chunks(inputs).enumerate() {
+            out.set(row, output, dot(weights, x));
+        }
+    }
+}
+
+/// Numbers that are multiplied side by side.
+const LANES: usize = 64;
+
+#[inline(always)]
+fn dot(weights: &[u8], x: &[f32]) -> f32 {
+    let (weights, _) = weights.as_chunks::<2>();
+    let (blocks, rest) = weights.as_chunks::<LANES>();
+    let (x, x_rest) = x.as_chunks::<LANES>();
+    let mut sums = [0f32; LANES];
+    for (weights, x) in blocks.iter().zip(x) {
+        for n in 0..LANES {
+            sums[n] += wide(weights[n]) * x[n];
+        }
+    }
+    let rest: f32 = rest.iter().zip(x_rest).map(|(weight, x)| wide(*weight) * x).sum();
+    sums.iter().sum::<f32>() + rest
+}

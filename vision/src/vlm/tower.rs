@@ -1,0 +1,117 @@
+//! The vision tower: patches of one picture become tokens of the text model.
+
+use candle_core::{Device, Result, Tensor};
+
+use super::attention::Span;
+use super::config::VisionConfig;
+use super::grid::Grid;
+use super::host;
+use super::linear::Linear;
+use super::merger::Merger;
+use super::observe::{Observer, Stage};
+use super::preprocess::Patches;
+use super::rope::Turns;
+
+mod block;
+mod load;
+mod positions;
+mod windows;
+
+use block::Block;
+use positions::Table;
+use windows::Windows;
+
+/// The tower of any family.
+pub(super) struct Tower {
+    config: VisionConfig,
+    embed: Linear,
+    table: Option<Table>,
+    blocks: Vec<Block>,
+    merger: Merger,
+    deepstack: Vec<Merger>,
+    windows: Windows,
+}
+
+/// What the tower makes of one picture.
+#[derive(Clone)]
+pub(super) struct Features {
+    /// [tokens, text hidden]
+    pub tokens: Tensor,
+    /// For each of the text model's first layers, what is added to the tokens: [tokens, text hidden].
+    pub deepstack: Vec<Tensor>,
+}
+
+/// The order of the patches, and which see each other.
+struct Order {
+    /// For each place, the block of patches that stands there; as the picture has them where this is none.
+    blocks: Option<Vec<u32>>,
+    /// For each block, its place.
+    back: Option<Vec<u32>>,
+    windows: Vec<Span>,
+    whole: Vec<Span>,
+}
+
+impl Tower {
+    /// Encodes a picture.
+    pub fn forward(&self, patches: &Patches, seen: Observer) -> Result<Features> {
+        let grid = patches.grid;
+        let order = self.order(grid);
+        let mut x = self.embed.forward(&patches.values)?;
+        seen(Stage::Embedded, &x)?;
+        if let Some(table) = &self.table {
+            host::edit(&x, |x| table.add(grid, x))?;
+        }
+        let mut turns = Turns::of_patches(&self.config, grid);
+        if let Some(blocks) = &order.blocks {
+            x = self.by_blocks(&x, grid, blocks)?;
+            let block = grid.merge * grid.merge;
+            turns = turns.reordered(blocks.iter().flat_map(|&b| (0..block).map(move |n| b as usize * block + n)));
+        }
+        let (mut x, done) = self.windowed(patches, &order, &turns, x, seen)?;
+        let mut deepstack = Vec::new();
+        for (number, block) in self.blocks.iter().enumerate().skip(done) {
+            let spans = if self.sees_all(number) { &order.whole } else { &order.windows };
+            x = block.forward(&x, &turns, spans)?;
+            seen(Stage::Block(number), &x)?;
+            if let Some(n) = self.config.deepstack.iter().position(|&block| block == number) {
+                deepstack.push(self.deepstack[n].forward(&x)?);
+                seen(Stage::Deepstack(n), &deepstack[deepstack.len() - 1])?;
+            }
+        }
+        let mut tokens = self.merger.forward(&x)?;
+        seen(Stage::Merged, &tokens)?;
+        if let Some(back) = order.back {
+            tokens = tokens.index_select(&Tensor::new(back, &Device::Cpu)?, 0)?;
+        }
+        Ok(Features { tokens, deepstack })
+    }
+
+    fn sees_all(&self, block: usize) -> bool {
+        self.config.windows.as_ref().is_none_or(|(_, full)| full.contains(&block))
+    }
+
+    fn order(&self, grid: Grid) -> Order {
+        let patches = 0..grid.patches();
+        let whole = vec![Span { rows: patches.clone(), keys: patches, causal: false }];
+        let Some((side, _)) = &self.config.windows else {
+            return Order { blocks: None, back: None, windows: Vec::new(), whole };
+        };
+        let windows = grid.windows(*side);
+        let block = grid.merge * grid.merge;
+        let span = |range: &std::ops::Range<usize>| {
+            let rows = range.start * block..range.end * block;
+            Span { rows: rows.clone(), keys: rows, causal: false }
+        };
+        let spans = windows.ranges.iter().map(span).collect();
+        Order { back: Some(windows.back()), blocks: Some(windows.order), windows: spans, whole }
+    }
+
+    /// The patches in another order of their blocks.
+    fn by_blocks(&self, x: &Tensor, grid: Grid, blocks: &[u32]) -> Result<Tensor> {
+        let (patches, hidden) = x.dims2()?;
+        let order = Tensor::new(blocks, &Device::Cpu)?;
+        x.reshape((grid.tokens(), patches / grid.tokens() * hidden))?
+            .index_select(&order, 0)?
+            .reshape((patches, hidden))
+    }
+}

@@ -1,0 +1,67 @@
+//! One block of the tower: attention, then a network, each on normalised rows and added to them.
+
+use candle_core::{Result, Tensor};
+
+use super::super::attention::{self, Heads, Shape, Span};
+use super::super::config::Activation;
+use super::super::host;
+use super::super::linear::Linear;
+use super::super::norm::Norm;
+use super::super::rope::Turns;
+
+/// A block of any family.
+pub(super) struct Block {
+    pub norms: [Norm; 2],
+    pub qkv: Linear,
+    pub out: Linear,
+    pub network: Network,
+    pub heads: usize,
+}
+
+/// What follows attention.
+pub(super) enum Network {
+    /// The first layer gives gate and value.
+    Gated { first: Linear, activation: Activation, second: Linear },
+    /// The first layer's output goes through the activation.
+    Plain { first: Linear, activation: Activation, second: Linear },
+}
+
+impl Network {
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        match self {
+            Self::Gated { first, activation, second } => second.forward(&activation.gated(&first.forward(x)?)?),
+            Self::Plain { first, activation, second } => {
+                let x = first.forward(x)?;
+                activation.apply(&x)?;
+                second.forward(&x)
+            }
+        }
+    }
+}
+
+impl Block {
+    pub fn forward(&self, x: &Tensor, turns: &Turns, spans: &[Span]) -> Result<Tensor> {
+        let y = self.attend(&self.norms[0].forward(x)?, turns, spans)?;
+        host::add(&y, x)?;
+        let z = self.network.forward(&self.norms[1].forward(&y)?)?;
+        host::add(&z, &y)?;
+        Ok(z)
+    }
+
+    fn attend(&self, x: &Tensor, turns: &Turns, spans: &[Span]) -> Result<Tensor> {
+        let (rows, hidden) = x.dims2()?;
+        let head = hidden / self.heads;
+        let qkv = self.qkv.forward(x)?;
+        host::edit(&qkv, |values| {
+            host::each_row(values, 3 * hidden, |row, values| {
+                values[..2 * hidden].chunks_mut(head).for_each(|head| turns.turn(row, head));
+            });
+        })?;
+        let shape = Shape { heads: self.heads, kv_heads: self.heads, head };
+        let seen = host::read(&qkv, |qkv| {
+            let part = |n: usize| Heads { values: &qkv[n * hidden..], row_step: 3 * hidden, head_step: head };
+            attention::attend(shape, part(0), part(1), part(2), spans)
+        })?;
+        self.out.forward(&Tensor::from_vec(seen, (rows, hidden), x.device())?)
+    }
+}
