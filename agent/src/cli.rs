@@ -12,6 +12,7 @@ mod arguments;
 mod doctor;
 mod image;
 mod models;
+mod replay;
 mod run;
 mod tasks;
 
@@ -57,6 +58,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Run(arguments) => run::files(&arguments),
         Command::Do(arguments) => run::goal(&arguments),
+        Command::Replay(arguments) => replay::recordings(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),

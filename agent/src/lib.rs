@@ -7,6 +7,7 @@ pub mod journal;
 pub mod person;
 pub mod planner;
 pub mod recovery;
+pub mod replay;
 pub mod report;
 pub mod run;
 #[cfg(target_os = "linux")]

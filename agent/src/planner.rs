@@ -62,6 +62,9 @@ pub enum PlannerError {
     /// The screen could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A recording has no further answer.
+    #[error("the recording has no further answer")]
+    RecordingEnded,
     /// A script has no further plan.
     #[error("the script has no further plan after {0}")]
     ScriptEnded(usize),

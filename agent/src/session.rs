@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sightstep_actions::executor::ActError;
+use sightstep_actions::policy::Rule;
 use sightstep_tasks::check::{self, Surroundings};
-use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen};
+use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Task, TaskError};
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
@@ -16,7 +17,7 @@ use crate::journal::Journal;
 use crate::person::Person;
 use crate::planner::reader::{GoalError, ReaderPlanner};
 use crate::report::Report;
-use crate::run::{Ended, Run};
+use crate::run::{Ended, Patience, Run};
 use crate::sandbox::SandboxError;
 use crate::stop::{Stop, StopReason};
 use crate::verify::ScreenVerifier;
@@ -142,7 +143,8 @@ impl Session<'_> {
 
     async fn perform(self, folder: PathBuf, prepared: Prepared) -> Result<Finished, SessionError> {
         let Prepared { task, eyes, planner, choice, work, stage } = prepared;
-        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, task.secrets.clone());
+        let mut journal =
+            Journal::new(Recorder::create(&folder)?, self.report, task.secrets.clone()).with_eyes(eyes.clone());
         journal.note(started(self.task, &task, self.model, &choice, &stage));
         let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
         let run = Run {
@@ -153,6 +155,7 @@ impl Session<'_> {
             policy: task.policy.clone(),
             person: self.person,
             steps: task.limits.steps,
+            patience: Patience::default(),
             journal,
         };
         let guards = [
@@ -259,6 +262,20 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &str, choice: &ScreenCho
             origin: [stage.area.x, stage.area.y],
             scale: stage.scale,
         },
+        terms: Some(terms(resolved)),
+    }
+}
+
+/// What bounds the run.
+fn terms(task: &ResolvedTask) -> Terms {
+    let written = |rules: &[Rule]| rules.iter().map(Rule::to_string).collect();
+    Terms {
+        steps: task.limits.steps,
+        seconds: task.limits.seconds,
+        allow: written(&task.policy.allow),
+        deny: written(&task.policy.deny),
+        confirm: written(&task.policy.confirm),
+        may_be_infeasible: task.checks.iter().any(check::Check::is_infeasible),
     }
 }
 

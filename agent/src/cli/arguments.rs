@@ -32,6 +32,8 @@ Example:
 A goal is written as steps: click, double-click, right-click, type, clear, choose, tick, untick, press, scroll,
 drag, open, wait. Without --sandbox or --display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
+    /// Replay recordings without a display or model and name the first difference
+    Replay(ReplayArguments),
     /// Validate task files without running them
     Check(CheckArguments),
     /// Read a picture: its lines of text and the elements they belong to, as JSON
@@ -92,6 +94,20 @@ pub struct DoArguments {
     /// How to run it.
     #[command(flatten)]
     pub options: Options,
+}
+
+/// `sightstep replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// Folders of recordings
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Write what differs into the recording, where its pictures still show what was done
+    #[arg(long)]
+    pub update: bool,
+    /// Print every event as a line of JSON on standard output
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `sightstep check`.
