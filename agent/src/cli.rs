@@ -13,6 +13,7 @@ mod doctor;
 mod image;
 mod models;
 mod replay;
+mod report;
 mod run;
 mod tasks;
 
@@ -59,6 +60,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Run(arguments) => run::files(&arguments),
         Command::Do(arguments) => run::goal(&arguments),
         Command::Replay(arguments) => replay::recordings(&arguments),
+        Command::Report(arguments) => report::page(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod exit;
 pub mod eyes;
 pub mod journal;
+pub mod page;
 pub mod person;
 pub mod planner;
 pub mod recovery;

@@ -34,6 +34,8 @@ drag, open, wait. Without --sandbox or --display it acts on the desktop that DIS
     Do(DoArguments),
     /// Replay recordings without a display or model and name the first difference
     Replay(ReplayArguments),
+    /// Write a recording as one HTML page
+    Report(ReportArguments),
     /// Validate task files without running them
     Check(CheckArguments),
     /// Read a picture: its lines of text and the elements they belong to, as JSON
@@ -108,6 +110,17 @@ pub struct ReplayArguments {
     /// Print every event as a line of JSON on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+/// `sightstep report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The recording's folder
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where the page goes; report.html in the recording's folder unless told
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `sightstep check`.

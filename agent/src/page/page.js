@@ -1,6 +1,8 @@
 "use strict";
 const frames = JSON.parse(document.getElementById("frames").textContent);
-for (const img of document.querySelectorAll("img[data-frame]")) img.src = frames[img.dataset.frame] || "";
+for (const img of document.querySelectorAll("img[data-frame]")) {
+  if (frames[img.dataset.frame]) img.src = frames[img.dataset.frame];
+}
 for (const slider of document.querySelectorAll(".slider")) {
   const shot = slider.previousElementSibling;
   const move = () => shot.style.setProperty("--at", slider.value + "%");
