@@ -1,4 +1,4 @@
-.PHONY: demo test check bench bench-speed bench-examples bench-grounding packages weights
+.PHONY: demo test check bench bench-speed bench-replay bench-examples bench-grounding packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -25,10 +25,13 @@ check: packages
 	cargo clippy --workspace --all-targets -- -D warnings
 
 # Figures: the cost of a step and of reading, and how often the examples pass.
-bench: bench-speed bench-examples
+bench: bench-speed bench-replay bench-examples
 
 bench-speed: weights
 	cargo run --release --package sightstep-tests --bin speed
+
+bench-replay:
+	cargo run --release --package sightstep-tests --bin replay-speed
 
 bench-examples: weights
 	cargo build --release --package sightstep

@@ -1,5 +1,7 @@
 //! Every example task does what it says, in real programs on private displays.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::process::Command;
 
