@@ -1,5 +1,5 @@
 .PHONY: demo test test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
-	bench-parse fuzz packages weights
+	bench-parse bench-replay fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -30,7 +30,7 @@ check: packages
 	cargo clippy --workspace --all-targets -- -D warnings
 
 # Figures: the cost of a step and of reading, and how often the examples pass.
-bench: bench-speed bench-examples
+bench: bench-speed bench-replay bench-examples
 
 bench-speed: weights
 	cargo run --release --package sightstep-tests --bin speed
@@ -38,6 +38,9 @@ bench-speed: weights
 # The vision-language engine, with random weights of full size that are made and removed again (5 GB).
 bench-engine: packages
 	cargo run --release --package sightstep-tests --bin engine
+
+bench-replay:
+	cargo run --release --package sightstep-tests --bin replay-speed
 
 bench-examples: weights
 	cargo build --release --package sightstep

@@ -23,6 +23,7 @@ pub(crate) use hands::{Hands, Motion};
 pub(crate) use stop::Stop;
 
 use async_trait::async_trait;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Action;
@@ -47,7 +48,7 @@ pub trait Executor: Send {
 }
 
 /// What was really done for one action.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Receipt {
     /// How: `mouse`, `keys`, `spawn`, `none`.
     pub method: String,

@@ -2,12 +2,13 @@
 //!
 //! The JSON form of [`Plan`] is a file format: recordings hold it and `sightstep parse` prints it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::space::{FramePoint, FrameRect};
 
 /// One answer of a planner: why, what to do, and what should be seen afterwards.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// The planner's reasoning, in its own words.
     pub thought: Option<String>,
@@ -21,7 +22,7 @@ pub struct Plan {
 }
 
 /// A mouse button.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Button {
     /// The primary button.
@@ -38,7 +39,7 @@ pub enum Button {
 }
 
 /// Where more content is shown by a scroll.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Content above comes into view.
@@ -52,7 +53,7 @@ pub enum Direction {
 }
 
 /// A button of a phone's system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SystemButton {
     /// To the home screen.
@@ -66,7 +67,7 @@ pub enum SystemButton {
 }
 
 /// How a run ended in the planner's own judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FinishStatus {
     /// The goal is reached.
@@ -86,7 +87,7 @@ fn default_ticks() -> u32 {
 }
 
 /// One thing to do. Points are physical pixels of the screenshot that the plan was made from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Action {
     /// Move to `at` and press and release `button` `count` times.
@@ -253,7 +254,7 @@ impl Action {
 }
 
 /// Something that should be seen on the screen after an action. It is judged, never believed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Expectation {
     /// This text is on the screen (or in `region`) afterwards and was not before.

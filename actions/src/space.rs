@@ -7,6 +7,7 @@ mod model;
 
 pub use model::{ModelPoint, ModelSpace};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Width and height in pixels.
@@ -19,7 +20,7 @@ pub struct Size {
 }
 
 /// A pixel of the screenshot, from its top-left corner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct FramePoint {
     /// Pixels from the left edge.
     pub x: u32,
@@ -28,7 +29,7 @@ pub struct FramePoint {
 }
 
 /// A rectangle of the screenshot in its pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct FrameRect {
     /// Pixels from the left edge.
     pub x: u32,

@@ -1,9 +1,10 @@
 //! What verification says of an action, and what it says it from.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The judgement of one action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Judgement {
     /// What was expected is seen.
@@ -17,7 +18,7 @@ pub enum Judgement {
 }
 
 /// One observation that a judgement rests on, checkable by a person.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// The rule that was applied, a fixed word such as `region_changed` or `text_read_back`.
     pub rule: String,
@@ -31,7 +32,7 @@ pub struct Evidence {
 }
 
 /// A judgement with its evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// The judgement.
     #[serde(rename = "verdict")]

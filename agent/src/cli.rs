@@ -15,6 +15,8 @@ mod image;
 mod lines;
 mod models;
 mod protocol;
+mod replay;
+mod report;
 mod run;
 mod tasks;
 
@@ -60,6 +62,8 @@ fn command(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Run(arguments) => run::files(&arguments),
         Command::Do(arguments) => run::goal(&arguments),
+        Command::Replay(arguments) => replay::recordings(&arguments),
+        Command::Report(arguments) => report::page(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),

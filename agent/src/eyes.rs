@@ -51,6 +51,13 @@ impl Eyes {
         // A panic of the reading thread goes on here: it is a bug, not an answer.
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
     }
+
+    /// What was read of this very capture lately, if it was read; nothing is read for it.
+    pub fn known(&self, frame: &Frame) -> Option<Arc<Reading>> {
+        // Only an interrupted step still reads while this is asked, and its reading is not needed.
+        let shared = self.shared.try_lock().ok()?;
+        shared.kept.iter().find(|(seen, _)| seen.is_same_capture(frame)).map(|(_, reading)| Arc::clone(reading))
+    }
 }
 
 impl Shared {

@@ -1,14 +1,17 @@
 //! The one way from a run to its recording and to whoever watches: every event passes here and leaves its secrets.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::Instant;
 
 use image::Rgb;
-use sightstep_tasks::recording::{Entry, Event, Recorder, RecordingError, WindowSeen};
+use sightstep_tasks::recording::{Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen};
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{Line, Reading};
 
+use crate::eyes::Eyes;
 use crate::planner::Observation;
 use crate::report::Report;
 
@@ -19,12 +22,29 @@ pub struct Journal {
     secrets: Secrets,
     started: Instant,
     hidden: Vec<Rect>,
+    eyes: Option<Eyes>,
+    read: HashSet<String>,
 }
 
 impl Journal {
     /// A journal of a run that starts now.
     pub fn new(recorder: Recorder, report: Box<dyn Report>, secrets: Secrets) -> Self {
-        Self { recorder, report, secrets, started: Instant::now(), hidden: Vec::new() }
+        Self {
+            recorder,
+            report,
+            secrets,
+            started: Instant::now(),
+            hidden: Vec::new(),
+            eyes: None,
+            read: HashSet::new(),
+        }
+    }
+
+    /// Also writes what these eyes have read, so that a replay need not read again.
+    #[must_use]
+    pub fn with_eyes(mut self, eyes: Eyes) -> Self {
+        self.eyes = Some(eyes);
+        self
     }
 
     /// The recording's folder.
@@ -62,6 +82,7 @@ impl Journal {
             still: seen.settled.still,
             waited_ms: millis(seen.settled.waited),
             volatile: seen.settled.volatile.iter().map(|r| (*r).into()).collect(),
+            hidden: self.hidden.iter().map(|r| (*r).into()).collect(),
             windows: seen.windows.iter().map(window).collect(),
         });
         digest
@@ -70,6 +91,15 @@ impl Journal {
     /// The digest under which a picture was stored.
     pub fn digest(&self, frame: &Frame) -> String {
         self.painted(frame).digest().to_owned()
+    }
+
+    /// Writes what was read of a picture, once, if it was read at all.
+    pub fn reading(&mut self, frame: &Frame) {
+        let Some(reading) = self.eyes.as_ref().and_then(|eyes| eyes.known(frame)) else { return };
+        let digest = self.digest(frame);
+        if self.read.insert(digest.clone()) {
+            self.note(Event::Read { frame: digest, lines: lines(&reading, &self.hidden) });
+        }
     }
 
     /// Whether the text holds a secret.
@@ -100,6 +130,17 @@ impl Journal {
         }
         Frame::new(pixels, frame.origin(), frame.scale())
     }
+}
+
+/// The lines, but none that touches a hidden place: a secret that was misread is not found by comparing.
+fn lines(reading: &Reading, hidden: &[Rect]) -> Vec<LineSeen> {
+    let open = reading.lines.iter().filter(|line| !hidden.iter().any(|area| area.intersects(&line.area)));
+    open.map(line_seen).collect()
+}
+
+fn line_seen(line: &Line) -> LineSeen {
+    let words = line.words.iter().map(|word| WordSeen { text: word.text.clone(), area: word.area.into() });
+    LineSeen { text: line.text.clone(), area: line.area.into(), confidence: line.confidence, words: words.collect() }
 }
 
 /// Fills the area with a grey that no theme uses for text.

@@ -5,9 +5,11 @@ pub mod exit;
 pub mod eyes;
 pub mod journal;
 pub mod model;
+pub mod page;
 pub mod person;
 pub mod planner;
 pub mod recovery;
+pub mod replay;
 pub mod report;
 pub mod run;
 #[cfg(target_os = "linux")]

@@ -101,6 +101,9 @@ pub enum PlannerError {
     /// The model was asked for a place and names none.
     #[error("the model points nowhere: {0}\nhint: name what is to be found as it is seen, such as \"the Save button\"")]
     Nowhere(String),
+    /// A recording has no further answer.
+    #[error("the recording has no further answer")]
+    RecordingEnded,
     /// A script has no further plan.
     #[error("the script has no further plan after {0}")]
     ScriptEnded(usize),

@@ -5,6 +5,7 @@ mod terminal;
 
 pub use json::JsonLines;
 pub use terminal::Terminal;
+pub(crate) use terminal::described;
 
 use sightstep_tasks::recording::Entry;
 

@@ -20,6 +20,8 @@ use crate::verify::Verifier;
 
 mod judge;
 
+pub use judge::Patience;
+
 /// Everything that a run works with.
 pub struct Run {
     /// What is looked at.
@@ -36,6 +38,8 @@ pub struct Run {
     pub person: Box<dyn Person>,
     /// After how many plans the run ends.
     pub steps: u32,
+    /// How long an effect is waited for.
+    pub patience: Patience,
     /// Where all of it is written.
     pub journal: Journal,
 }
@@ -287,6 +291,8 @@ impl Run {
         after: &Observation,
         took: std::time::Duration,
     ) {
+        // What was read stands first: a recording cut off after a look still has what the verdict needs.
+        [before, after].iter().for_each(|seen| self.journal.reading(&seen.settled.frame));
         let after = self.journal.observed(step, after);
         let before = self.journal.digest(&before.settled.frame);
         let millis = millis(took);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sightstep_actions::executor::ActError;
+use sightstep_actions::policy::Rule;
 use sightstep_tasks::check::{self, Surroundings};
-use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen};
+use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
@@ -19,7 +20,7 @@ use crate::planner::Planner;
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::reader::GoalError;
 use crate::report::Report;
-use crate::run::{Ended, Run};
+use crate::run::{Ended, Patience, Run};
 use crate::sandbox::SandboxError;
 use crate::stop::{Stop, StopReason};
 use crate::verify::ScreenVerifier;
@@ -148,7 +149,8 @@ impl Session<'_> {
     async fn perform(self, folder: PathBuf, prepared: Prepared) -> Result<Finished, SessionError> {
         let Prepared { task, eyes, planner, choice, work, stage } = prepared;
         let started = started(self.task, &task, self.model, &choice, &stage);
-        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, hidden(&task, self.model));
+        let secrets = hidden(&task, self.model);
+        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, secrets).with_eyes(eyes.clone());
         journal.note(started);
         let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
         let run = Run {
@@ -159,6 +161,7 @@ impl Session<'_> {
             policy: task.policy.clone(),
             person: self.person,
             steps: task.limits.steps,
+            patience: Patience::default(),
             journal,
         };
         let guards = [
@@ -277,6 +280,20 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenC
             origin: [stage.area.x, stage.area.y],
             scale: stage.scale,
         },
+        terms: Some(terms(resolved)),
+    }
+}
+
+/// What bounds the run.
+fn terms(task: &ResolvedTask) -> Terms {
+    let written = |rules: &[Rule]| rules.iter().map(Rule::to_string).collect();
+    Terms {
+        steps: task.limits.steps,
+        seconds: task.limits.seconds,
+        allow: written(&task.policy.allow),
+        deny: written(&task.policy.deny),
+        confirm: written(&task.policy.confirm),
+        may_be_infeasible: task.checks.iter().any(check::Check::is_infeasible),
     }
 }
 

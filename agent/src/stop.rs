@@ -16,6 +16,8 @@ pub enum StopReason {
     Seconds(u64),
     /// The limit of steps.
     Steps(u32),
+    /// A replay went another way than its recording.
+    Diverged,
 }
 
 impl fmt::Display for StopReason {
@@ -24,6 +26,7 @@ impl fmt::Display for StopReason {
             Self::Interrupted => f.write_str("interrupted"),
             Self::Corner => f.write_str("the pointer was thrown into the top-left corner"),
             Self::Seconds(seconds) => write!(f, "the limit of {seconds} s was reached"),
+            Self::Diverged => f.write_str("the replay went another way"),
             Self::Steps(steps) => write!(f, "the limit of {steps} steps was reached"),
         }
     }

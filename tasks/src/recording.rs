@@ -5,13 +5,19 @@
 mod error;
 mod event;
 mod reader;
+mod seen;
 mod writer;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::RecordingError;
 pub use event::{Acted, CheckSeen, Entry, Event, Exchange, Outcome, ScreenSeen, WindowSeen};
 pub use reader::{Damage, Recording};
+pub use seen::{LineSeen, Terms, WordSeen};
 pub use writer::Recorder;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The name in the first line of a recording.
@@ -27,8 +33,23 @@ pub const EVENTS: &str = "recording.jsonl";
 pub const FRAMES: &str = "frames";
 
 /// The first line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 struct Header {
     format: String,
     version: u32,
+}
+
+/// The JSON Schema of a recording's lines: the first, or an event.
+pub fn schema() -> serde_json::Value {
+    #[derive(JsonSchema)]
+    #[serde(untagged)]
+    #[schemars(title = "A line of recording.jsonl")]
+    #[expect(dead_code, reason = "it is only there for its schema")]
+    enum Line {
+        /// The first line names the format and its version.
+        Header(Header),
+        /// Every other line.
+        Entry(Box<Entry>),
+    }
+    schemars::schema_for!(Line).to_value()
 }

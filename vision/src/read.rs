@@ -100,4 +100,12 @@ pub enum ReadError {
         /// What went wrong.
         reason: String,
     },
+    /// A recording does not hold what one of its pictures says.
+    #[error(
+        "the recording does not hold what the picture {frame} says\nhint: nobody read it then; record the run again"
+    )]
+    NotRecorded {
+        /// The picture's digest.
+        frame: String,
+    },
 }

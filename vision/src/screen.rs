@@ -16,7 +16,7 @@ mod x11;
 mod xcap;
 
 pub use desktop::DesktopScreen;
-pub use recorded::RecordedScreen;
+pub use recorded::{Look, RecordedScreen};
 
 /// Something that can be looked at.
 #[async_trait]

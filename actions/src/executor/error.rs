@@ -99,6 +99,12 @@ pub enum ActError {
     /// The caller stopped waiting; everything that was held has been released.
     #[error("the action was stopped\nhint: every key and button has been released")]
     Stopped,
+    /// It failed when it was recorded.
+    #[error("{reason}")]
+    Recorded {
+        /// What was said then.
+        reason: String,
+    },
     /// A recording has no more receipts.
     #[error("the recording holds {held} receipts and one more was asked for\nhint: the replay has diverged from it")]
     NotRecorded {

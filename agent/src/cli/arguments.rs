@@ -35,6 +35,10 @@ For the reader a goal is written as steps: click, double-click, right-click, typ
 press, scroll, drag, open, wait. A model behind a server (--model) is told it as it stands. Without --sandbox or
 --display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
+    /// Replay recordings without a display or model and name the first difference
+    Replay(ReplayArguments),
+    /// Write a recording as one HTML page
+    Report(ReportArguments),
     /// Validate task files without running them
     Check(CheckArguments),
     /// Read a picture: its lines of text and the elements they belong to, as JSON
@@ -115,6 +119,31 @@ pub struct DoArguments {
     /// How to run it.
     #[command(flatten)]
     pub options: Options,
+}
+
+/// `sightstep replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// Folders of recordings
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Write what differs into the recording, where its pictures still show what was done
+    #[arg(long)]
+    pub update: bool,
+    /// Print every event as a line of JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sightstep report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The recording's folder
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where the page goes; report.html in the recording's folder unless told
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `sightstep check`.

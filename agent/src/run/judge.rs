@@ -9,11 +9,29 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use super::{Run, RunError};
 use crate::planner::Observation;
 
-/// How long an effect may take to show. Dialogs of GTK and pages of Chromium open within 1 s on two busy cores.
-const EFFECT: Duration = Duration::from_secs(2);
+/// How long an action that seems to have had no effect is given to have one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// How long an effect may take to show. Dialogs of GTK and pages of Chromium open within 1 s on two busy cores.
+    pub effect: Duration,
+    /// How long a program may take to open a window: Chromium takes 5 s on a cold disk.
+    pub opening: Duration,
+}
 
-/// How long a program may take to open a window: Chromium takes 5 s on a cold disk.
-const OPENING: Duration = Duration::from_secs(20);
+impl Default for Patience {
+    fn default() -> Self {
+        Self { effect: Duration::from_secs(2), opening: Duration::from_secs(20) }
+    }
+}
+
+impl Patience {
+    /// For recordings, where the look that ended the waiting is all there is.
+    pub const NONE: Self = Self { effect: Duration::ZERO, opening: Duration::ZERO };
+
+    fn with(self, action: &Action) -> Duration {
+        if matches!(action, Action::Open { .. }) { self.opening } else { self.effect }
+    }
+}
 
 impl Run {
     /// Looks until the judgement is one that more waiting would not change, or patience ends. The last look is recorded.
@@ -26,7 +44,7 @@ impl Run {
         before: &Observation,
         since: Instant,
     ) -> Result<(Observation, Verdict), RunError> {
-        let deadline = since + patience(action);
+        let deadline = since + self.patience.with(action);
         let mut after = self.glance(Some(since)).await?;
         let (verdict, took) = loop {
             let begun = Instant::now();
@@ -53,10 +71,6 @@ impl Run {
         }
         Ok(None)
     }
-}
-
-fn patience(action: &Action) -> Duration {
-    if matches!(action, Action::Open { .. }) { OPENING } else { EFFECT }
 }
 
 /// Whether waiting may change the judgement: no effect yet, or an effect that is not what the planner expects yet.

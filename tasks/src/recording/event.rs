@@ -1,12 +1,15 @@
 //! The events of a recording, one a line.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::Verdict;
 
+use super::seen::{LineSeen, Terms};
+
 /// One line: an event and its moment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// Seconds since the run started.
     pub t: f64,
@@ -16,7 +19,7 @@ pub struct Entry {
 }
 
 /// What happened. Steps and actions are counted from 1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// The run began.
@@ -33,6 +36,9 @@ pub enum Event {
         model: String,
         /// What was looked at.
         screen: ScreenSeen,
+        /// Its limits and policy; absent in early recordings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<Terms>,
     },
     /// The screen was looked at.
     Observed {
@@ -47,8 +53,18 @@ pub enum Event {
         /// Places that change by themselves, `[x, y, w, h]`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         volatile: Vec<[i32; 4]>,
+        /// Places that are painted over in the picture because a secret was typed there, `[x, y, w, h]`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        hidden: Vec<[i32; 4]>,
         /// The open windows, the active one first.
         windows: Vec<WindowSeen>,
+    },
+    /// A picture was read.
+    Read {
+        /// The picture.
+        frame: String,
+        /// Its lines of text, top to bottom; those in hidden places are left out.
+        lines: Vec<LineSeen>,
     },
     /// The planner answered.
     Planned {
@@ -121,11 +137,12 @@ pub enum Event {
     },
     /// An event of a later version of the program.
     #[serde(other)]
+    #[schemars(skip)]
     Unknown,
 }
 
 /// What passed between a planner and its model for one plan. The answer itself is the event's `raw`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Exchange {
     /// From the request to the first part of the answer, in milliseconds.
     pub first_token_ms: f64,
@@ -152,7 +169,7 @@ pub struct Exchange {
 }
 
 /// What became of an action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Acted {
     /// It was performed.
@@ -164,7 +181,7 @@ pub enum Acted {
 }
 
 /// Which screen a run looked at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScreenSeen {
     /// `sandbox`, or the display's name.
     pub display: String,
@@ -179,7 +196,7 @@ pub struct ScreenSeen {
 }
 
 /// An open window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WindowSeen {
     /// Its title.
     pub title: String,
@@ -191,7 +208,7 @@ pub struct WindowSeen {
 }
 
 /// What became of one of the task's checks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckSeen {
     /// What was checked, in a line.
     pub check: String,
@@ -202,7 +219,7 @@ pub struct CheckSeen {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The planner finished and all checks hold.
@@ -223,6 +240,7 @@ mod tests {
     use sightstep_actions::space::FramePoint;
     use sightstep_actions::verdict::{Evidence, Judgement};
 
+    use super::super::seen::WordSeen;
     use super::*;
 
     fn all() -> Vec<Event> {
@@ -237,6 +255,16 @@ mod tests {
         };
         let verdict = Verdict { judgement: Judgement::Confirmed, evidence: vec![evidence] };
         let screen = ScreenSeen { display: "sandbox".into(), width: 640, height: 480, origin: [0, 0], scale: 1.0 };
+        let terms = Terms {
+            steps: 9,
+            seconds: 60,
+            allow: vec![],
+            deny: vec!["open".into()],
+            confirm: vec![],
+            may_be_infeasible: false,
+        };
+        let word = WordSeen { text: "hi".into(), area: [1, 2, 3, 4] };
+        let line = LineSeen { text: "hi".into(), area: [1, 2, 3, 4], confidence: 0.93, words: vec![word] };
         let window = WindowSeen { title: "Untitled".into(), area: [0, 0, 9, 9], active: true };
         vec![
             Event::RunStarted {
@@ -246,6 +274,7 @@ mod tests {
                 goal: "Type {password}".into(),
                 model: "reader".into(),
                 screen,
+                terms: Some(terms),
             },
             Event::Observed {
                 step: 1,
@@ -253,8 +282,10 @@ mod tests {
                 still: true,
                 waited_ms: 0.5,
                 volatile: vec![],
+                hidden: vec![[1, 2, 3, 4]],
                 windows: vec![window],
             },
+            Event::Read { frame: "ab".into(), lines: vec![line] },
             Event::Planned {
                 step: 1,
                 raw: "{}".into(),

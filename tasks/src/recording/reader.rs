@@ -46,6 +46,11 @@ impl Recording {
         Ok(Self { folder: folder.to_owned(), entries, damage })
     }
 
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The file of a picture named in an event.
     pub fn frame(&self, digest: &str) -> PathBuf {
         self.folder.join(FRAMES).join(format!("{digest}.png"))

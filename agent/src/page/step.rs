@@ -1,0 +1,157 @@
+//! One step of a page: its thought, and each action with its picture, receipt and verdict.
+
+use std::fmt::Write as _;
+
+use sightstep_actions::plan::Action;
+use sightstep_actions::space::FramePoint;
+use sightstep_actions::verdict::{Judgement, Verdict};
+use sightstep_tasks::recording::Entry;
+
+use super::{Acted, Event, escaped};
+use crate::report::described;
+
+/// A step's events.
+pub(super) struct Step<'r> {
+    pub(super) number: u32,
+    /// The picture that its plan was made from.
+    pub(super) frame: Option<&'r str>,
+    events: Vec<&'r Event>,
+}
+
+/// The steps that were planned, in order.
+pub(super) fn all(entries: &[Entry]) -> Vec<Step<'_>> {
+    let (mut steps, mut last): (Vec<Step<'_>>, Option<&str>) = (Vec::new(), None);
+    for Entry { event, .. } in entries {
+        match event {
+            Event::Observed { frame, .. } => last = Some(frame),
+            Event::Planned { step, .. } => steps.push(Step { number: *step, frame: last, events: Vec::new() }),
+            _ => {}
+        }
+        if let Some(step) = steps.last_mut() {
+            step.events.push(event);
+        }
+    }
+    steps
+}
+
+impl<'r> Step<'r> {
+    /// All pictures that are shown.
+    pub(super) fn frames(&self) -> impl Iterator<Item = &'r str> {
+        let shown = self.events.iter().flat_map(|event| match event {
+            Event::Verified { before, after, .. } => vec![before.as_str(), after.as_str()],
+            _ => Vec::new(),
+        });
+        self.frame.into_iter().chain(shown)
+    }
+
+    /// What took how long, in milliseconds.
+    pub(super) fn times(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Observed { waited_ms, .. } => Some(("look", *waited_ms)),
+            Event::Planned { millis, .. } => Some(("plan", *millis)),
+            Event::Acted { acted: Acted::Receipt(receipt), .. } => Some(("act", receipt.millis)),
+            Event::Verified { millis, .. } => Some(("judge", *millis)),
+            _ => None,
+        })
+    }
+
+    /// The step as a card; `size` is that of the screen in pixels.
+    pub(super) fn html(&self, size: (u32, u32)) -> String {
+        let number = self.number;
+        let mut html =
+            format!("<section class=\"card step\" id=\"step-{number}\" tabindex=\"-1\"><h2>Step {number}</h2>");
+        let mut action = None;
+        for event in &self.events {
+            match event {
+                Event::Planned { plan, raw, .. } => {
+                    let thought = plan.thought.as_deref().unwrap_or_default();
+                    let _ = write!(
+                        html,
+                        "<p>{}</p><details><summary class=\"dim\">answer</summary><pre>{}</pre></details>",
+                        escaped(thought),
+                        escaped(raw)
+                    );
+                }
+                Event::Acted { action: done, acted, .. } => {
+                    action = Some(done);
+                    html.push_str(&told(done, acted));
+                }
+                Event::Verified { before, after, verdict, .. } => {
+                    html.push_str(&judged(verdict));
+                    html.push_str(&shot(before, after, action, verdict, size));
+                }
+                Event::Asked { question, answer, .. } => {
+                    let said = answer.as_deref().unwrap_or("nobody answered");
+                    let _ =
+                        write!(html, "<p class=\"doubt\">asked: {} <b>{}</b></p>", escaped(question), escaped(said));
+                }
+                _ => {}
+            }
+        }
+        html + "</section>\n"
+    }
+}
+
+fn told(action: &Action, acted: &Acted) -> String {
+    let what = escaped(&described(action));
+    match acted {
+        Acted::Receipt(receipt) => {
+            format!(
+                "<p><b>{what}</b> <span class=\"dim\">{} · {:.0} ms</span></p>",
+                escaped(&receipt.method),
+                receipt.millis
+            )
+        }
+        Acted::Refused(why) => {
+            format!("<p><b>{what}</b> <span class=\"badge doubt\">refused</span> {}</p>", escaped(why))
+        }
+        Acted::Failed(why) => format!("<p><b>{what}</b> <span class=\"badge bad\">failed</span> {}</p>", escaped(why)),
+    }
+}
+
+fn judged(verdict: &Verdict) -> String {
+    let (class, word) = match verdict.judgement {
+        Judgement::Confirmed => ("good", "confirmed"),
+        Judgement::NoEffect => ("doubt", "no effect"),
+        Judgement::Contradicted => ("bad", "contradicted"),
+        Judgement::Unknown => ("doubt", "unknown"),
+    };
+    let mut html = format!("<p><span class=\"badge {class}\">{word}</span>");
+    for evidence in &verdict.evidence {
+        let _ = write!(html, " <code>{}</code> {}", escaped(&evidence.rule), escaped(&evidence.seen));
+    }
+    html + "</p>"
+}
+
+/// Both pictures over each other with a slider, and what was done and seen drawn over them.
+fn shot(before: &str, after: &str, action: Option<&Action>, verdict: &Verdict, (width, height): (u32, u32)) -> String {
+    let (before, after) = (escaped(before), escaped(after));
+    let mut marks = action.map(marks).unwrap_or_default();
+    for [x, y, w, h] in verdict.evidence.iter().filter_map(|evidence| evidence.area) {
+        let _ =
+            write!(marks, "<rect class=\"seen\" x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\"/>", w.max(0), h.max(0));
+    }
+    format!(
+        "<div class=\"shot\"><img alt=\"before\" data-frame=\"{before}\"><img class=\"after\" alt=\"after\" data-frame=\"{after}\">\
+         <svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{marks}</svg><div class=\"edge\"></div></div>\
+         <input class=\"slider\" type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"before and after\">\
+         <div class=\"ends dim\"><span>after</span><span>before</span></div>"
+    )
+}
+
+/// A ring at a click, a line along a drag.
+fn marks(action: &Action) -> String {
+    let ring = |at: &FramePoint| format!("<circle class=\"mark\" cx=\"{}\" cy=\"{}\" r=\"14\"/>", at.x, at.y);
+    match action {
+        Action::Click { at, .. }
+        | Action::Move { at }
+        | Action::LongPress { at, .. }
+        | Action::Scroll { at: Some(at), .. } => ring(at),
+        Action::Drag { path, .. } => {
+            let points: Vec<String> = path.iter().map(|p| format!("{},{}", p.x, p.y)).collect();
+            let ends = path.first().map(ring).unwrap_or_default();
+            format!("{ends}<polyline class=\"mark\" points=\"{}\"/>", points.join(" "))
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,173 @@
+//! A recording taken apart: for each part of a run, what the world gave it, in order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sightstep_actions::executor::{ActError, Receipt};
+use sightstep_actions::plan::Plan;
+use sightstep_actions::policy::{Policy, Rule};
+use sightstep_actions::verdict::Verdict;
+use sightstep_tasks::recording::{
+    Acted, CheckSeen, Entry, Event, Exchange, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
+};
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{Line, Reading, Word};
+use sightstep_vision::screen::Window;
+
+use super::ReplayError;
+
+/// What a run was given.
+pub(super) struct Tape {
+    pub(super) started: Event,
+    pub(super) screen: ScreenSeen,
+    pub(super) model: String,
+    pub(super) policy: Policy,
+    pub(super) steps: u32,
+    pub(super) may_be_infeasible: bool,
+    pub(super) looks: Vec<LookSeen>,
+    pub(super) answers: Vec<Answer>,
+    pub(super) receipts: Vec<Result<Receipt, ActError>>,
+    pub(super) verdicts: Vec<Judged>,
+    pub(super) said: Vec<(String, Option<bool>)>,
+    pub(super) readings: HashMap<String, Arc<Reading>>,
+    pub(super) finished: Option<Finished>,
+}
+
+/// A look at the screen.
+#[derive(Debug, Clone)]
+pub(super) struct LookSeen {
+    pub(super) frame: String,
+    pub(super) still: bool,
+    pub(super) waited: Duration,
+    pub(super) volatile: Vec<Rect>,
+    pub(super) windows: Vec<Window>,
+}
+
+/// What a planner answered, and what was understood of it then.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) raw: String,
+    pub(super) plan: Plan,
+    pub(super) prompt_digest: Option<String>,
+    pub(super) exchange: Option<Exchange>,
+}
+
+/// A recorded verdict.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    /// Whether its pictures lack what a secret's painting took away.
+    pub(super) is_painted: bool,
+}
+
+/// How the recorded run ended.
+pub(super) struct Finished {
+    pub(super) event: Event,
+    pub(super) outcome: Outcome,
+    pub(super) checks: Vec<CheckSeen>,
+}
+
+impl Tape {
+    /// Takes a recording apart.
+    pub(super) fn of(recording: &Recording) -> Result<Self, ReplayError> {
+        let path = recording.folder().to_owned();
+        let mut entries = recording.entries.iter();
+        let Some(Entry { event: Event::RunStarted { model, screen, terms, .. }, .. }) = entries.next() else {
+            return Err(ReplayError::NoStart { path });
+        };
+        let policy = policy(terms.as_ref()).map_err(|reason| ReplayError::Policy { path, reason })?;
+        let mut tape = Self {
+            started: recording.entries[0].event.clone(),
+            screen: screen.clone(),
+            model: model.clone(),
+            policy,
+            // Early recordings don't say: the limit that ended such a run is found by its pictures running out.
+            steps: terms.as_ref().map_or(u32::MAX, |terms| terms.steps),
+            may_be_infeasible: terms.as_ref().is_some_and(|terms| terms.may_be_infeasible),
+            looks: Vec::new(),
+            answers: Vec::new(),
+            receipts: Vec::new(),
+            verdicts: Vec::new(),
+            said: Vec::new(),
+            readings: HashMap::new(),
+            finished: None,
+        };
+        let mut is_painted = false;
+        for entry in entries {
+            tape.take(&entry.event, &mut is_painted);
+        }
+        Ok(tape)
+    }
+
+    fn take(&mut self, event: &Event, is_painted: &mut bool) {
+        match event {
+            Event::Observed { frame, still, waited_ms, volatile, hidden, windows, .. } => {
+                *is_painted |= !hidden.is_empty();
+                self.looks.push(LookSeen {
+                    frame: frame.clone(),
+                    still: *still,
+                    waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
+                    volatile: volatile.iter().map(|area| (*area).into()).collect(),
+                    windows: windows.iter().map(window).collect(),
+                });
+            }
+            Event::Read { frame, lines } => {
+                self.readings.insert(frame.clone(), Arc::new(reading(lines)));
+            }
+            Event::Planned { raw, plan, prompt_digest, exchange, .. } => self.answers.push(Answer {
+                raw: raw.clone(),
+                plan: plan.clone(),
+                prompt_digest: prompt_digest.clone(),
+                exchange: exchange.clone(),
+            }),
+            Event::Acted { acted, .. } => self.receipts.extend(receipt(acted)),
+            Event::Verified { verdict, .. } => {
+                self.verdicts.push(Judged { verdict: verdict.clone(), is_painted: *is_painted });
+            }
+            Event::Asked { question, answer, .. } => {
+                self.said.push((question.clone(), answer.as_deref().map(|said| said == "yes")));
+            }
+            Event::RunFinished { outcome, checks, .. } => {
+                self.finished = Some(Finished { event: event.clone(), outcome: *outcome, checks: checks.clone() });
+            }
+            Event::RunStarted { .. } | Event::Unknown => {}
+        }
+    }
+
+    /// How many answers this version does not know the form of.
+    pub(super) fn unparsed(&self) -> usize {
+        if super::players::is_known(&self.model) { 0 } else { self.answers.len() }
+    }
+}
+
+fn policy(terms: Option<&Terms>) -> Result<Policy, String> {
+    let Some(terms) = terms else { return Ok(Policy::default()) };
+    let rules = |written: &[String]| -> Result<Vec<Rule>, String> {
+        written.iter().map(|rule| rule.parse::<Rule>().map_err(|e| e.to_string())).collect()
+    };
+    Ok(Policy { allow: rules(&terms.allow)?, deny: rules(&terms.deny)?, confirm: rules(&terms.confirm)? })
+}
+
+/// What the executor gave; nothing where it was not asked.
+fn receipt(acted: &Acted) -> Option<Result<Receipt, ActError>> {
+    match acted {
+        Acted::Receipt(receipt) => Some(Ok(receipt.clone())),
+        Acted::Failed(reason) => Some(Err(ActError::Recorded { reason: reason.clone() })),
+        Acted::Refused(_) => None,
+    }
+}
+
+fn window(seen: &WindowSeen) -> Window {
+    Window { title: seen.title.clone(), area: seen.area.into(), active: seen.active }
+}
+
+fn reading(lines: &[LineSeen]) -> Reading {
+    let line = |seen: &LineSeen| Line {
+        text: seen.text.clone(),
+        area: seen.area.into(),
+        confidence: seen.confidence,
+        words: seen.words.iter().map(|w| Word { text: w.text.clone(), area: w.area.into() }).collect(),
+    };
+    Reading { lines: lines.iter().map(line).collect(), elements: Vec::new() }
+}
