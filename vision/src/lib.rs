@@ -5,6 +5,7 @@
 pub mod diff;
 pub mod frame;
 pub mod geometry;
+pub mod needle;
 pub mod read;
 pub mod screen;
 pub mod settle;
