@@ -9,8 +9,10 @@ use crate::exit::Exit;
 use arguments::{Arguments, CheckArguments, Command};
 
 mod arguments;
+mod compare;
 mod doctor;
 mod image;
+mod lines;
 mod models;
 mod run;
 mod tasks;
@@ -60,6 +62,8 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),
+        Command::Match(arguments) => compare::needle_in(&arguments),
+        Command::Verify(arguments) => compare::verdict(&arguments),
         Command::Doctor => Ok(doctor::look()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());
