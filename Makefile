@@ -1,4 +1,4 @@
-.PHONY: demo test check bench bench-speed bench-examples bench-grounding packages weights
+.PHONY: demo test check bench bench-speed bench-examples bench-grounding bench-verify packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -33,6 +33,13 @@ bench-speed: weights
 bench-examples: weights
 	cargo build --release --package sightstep
 	cargo run --release --package sightstep-tests --bin rate -- target/release/sightstep tasks/examples $(N)
+
+# How often the verifier is right, on actions done, left out, or only pointed at; with CORPUS also against people's labels.
+bench-verify: weights
+	cargo run --release --package sightstep-tests --bin verify-pairs
+ifdef CORPUS
+	cargo run --release --package sightstep-tests --bin verify-labels -- $(CORPUS)
+endif
 
 # Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder
 bench-grounding: weights
