@@ -53,10 +53,12 @@ async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadErr
     Ok(scene.changed(RULE, areas, &format!("it is far from the place, but the text '{text}' {what}")))
 }
 
-/// What the lines at changed places say, and how often each is there.
+/// What the lines say that changed for the most part, and how often each is there. A scroll bar that appears over the end
+/// of a line makes it read differently too.
 fn texts(reading: &Reading, areas: &[Rect]) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for line in reading.lines.iter().filter(|line| areas.iter().any(|area| area.intersects(&line.area))) {
+    let is_covered = |line: &Rect| areas.iter().any(|area| 2 * area.intersection(line).area() >= line.area());
+    for line in reading.lines.iter().filter(|line| is_covered(&line.area)) {
         *found.entry(line.text.clone()).or_default() += 1;
     }
     found

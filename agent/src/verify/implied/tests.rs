@@ -42,6 +42,7 @@ fn after() -> RgbImage {
 }
 
 const FIELD: Rect = Rect { x: 10, y: 10, w: 60, h: 14 };
+const BAR: Rect = Rect { x: 80, y: 4, w: 8, h: 120 };
 const FAR: Rect = Rect { x: 10, y: 250, w: 90, h: 24 };
 const CARET: Rect = Rect { x: 300, y: 300, w: 1, h: 15 };
 const NEAR_CARET: Rect = Rect { x: 25, y: 8, w: 1, h: 15 };
@@ -109,6 +110,7 @@ async fn the_pointer() {
         case("click, near caret", click(20, 15), &[NEAR_CARET], ("", ""), Unknown),
         case("click, caret moved here", click(20, 15), &[NEAR_CARET, CARET], ("", ""), Confirmed),
         case("click, far text", click(200, 300), &[FIELD], ("0", "7"), Confirmed),
+        case("click, far scroll bar", click(200, 300), &[BAR], ("22/tcp", "22/ten"), Unknown),
         case("click, far clock", click(200, 300), &[FIELD], ("12:04", "12:05"), Unknown),
         case("click, far picture", click(20, 15), &[FAR], ("same", "same"), Unknown),
         case("drag to a place", drag.clone(), &[FIELD], ("", ""), Confirmed),
