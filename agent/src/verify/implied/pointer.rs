@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::Verdict;
+use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::settle::is_caret;
@@ -43,10 +44,12 @@ pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Ve
 
 /// Nothing changed at the place. A new text elsewhere is an effect, such as a calculator's; a picture may move by itself.
 async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
-    let before = texts(&*scene.eyes.read(&scene.before.settled.frame).await?, areas);
-    let after = texts(&*scene.eyes.read(&scene.after.settled.frame).await?, areas);
-    let differs = |text: &&String| before.get(*text) != after.get(*text) && !is_clock(text);
-    let Some(text) = after.keys().find(differs).or_else(|| before.keys().find(differs)) else {
+    let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
+    let is_other = |line: &Rect| areas.iter().any(|area| area.intersects(line)) && differs(earlier, later, *line);
+    let before = texts(&*scene.eyes.read(earlier).await?, &is_other);
+    let after = texts(&*scene.eyes.read(later).await?, &is_other);
+    let is_effect = |text: &&String| before.get(*text) != after.get(*text) && !is_clock(text);
+    let Some(text) = after.keys().find(is_effect).or_else(|| before.keys().find(is_effect)) else {
         return Ok(scene.doubtful(RULE, "it is far from the place and no text there is another: it may move by itself"));
     };
     let what = if after.get(text) > before.get(text) { "is new" } else { "is gone" };
@@ -55,13 +58,22 @@ async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadErr
 
 /// What the lines say that changed for the most part, and how often each is there. A scroll bar that appears over the end
 /// of a line makes it read differently too.
-fn texts(reading: &Reading, areas: &[Rect]) -> BTreeMap<String, usize> {
+fn texts(reading: &Reading, is_other: &dyn Fn(&Rect) -> bool) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    let is_covered = |line: &Rect| areas.iter().any(|area| 2 * area.intersection(line).area() >= line.area());
-    for line in reading.lines.iter().filter(|line| is_covered(&line.area)) {
+    for line in reading.lines.iter().filter(|line| is_other(&line.area)) {
         *found.entry(line.text.clone()).or_default() += 1;
     }
     found
+}
+
+/// Whether what differs in a line spans half of it.
+fn differs(earlier: &Frame, later: &Frame, line: Rect) -> bool {
+    let (a, b) = (earlier.pixels(), later.pixels());
+    let part = line.intersection(&earlier.bounds()).intersection(&later.bounds());
+    let is_column =
+        |x: &i32| (part.y..part.bottom()).any(|y| a.get_pixel(*x as u32, y as u32) != b.get_pixel(*x as u32, y as u32));
+    let mut columns = (part.x..part.right()).filter(is_column);
+    columns.next().is_some_and(|first| 2 * (columns.next_back().unwrap_or(first) - first + 1) >= line.w)
 }
 
 /// Whether a text is or holds a time of day or a share that is done: these change by themselves.

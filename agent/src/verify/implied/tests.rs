@@ -38,11 +38,21 @@ fn before() -> RgbImage {
 fn after() -> RgbImage {
     let mut picture = before();
     picture.put_pixel(0, 0, Rgb([255; 3]));
+    (10..70).for_each(|x| picture.put_pixel(x, 15, Rgb([200; 3])));
+    picture
+}
+
+/// The same, but a line differs only at its end.
+fn after_bar() -> RgbImage {
+    let mut picture = before();
+    picture.put_pixel(0, 0, Rgb([255; 3]));
+    (80..88).for_each(|x| picture.put_pixel(x, 15, Rgb([200; 3])));
     picture
 }
 
 const FIELD: Rect = Rect { x: 10, y: 10, w: 60, h: 14 };
-const BAR: Rect = Rect { x: 80, y: 4, w: 8, h: 120 };
+/// A scroll bar whose box, with the one below, holds the line.
+const BAR: Rect = Rect { x: 0, y: 4, w: 88, h: 120 };
 const FAR: Rect = Rect { x: 10, y: 250, w: 90, h: 24 };
 const CARET: Rect = Rect { x: 300, y: 300, w: 1, h: 15 };
 const NEAR_CARET: Rect = Rect { x: 25, y: 8, w: 1, h: 15 };
@@ -110,7 +120,6 @@ async fn the_pointer() {
         case("click, near caret", click(20, 15), &[NEAR_CARET], ("", ""), Unknown),
         case("click, caret moved here", click(20, 15), &[NEAR_CARET, CARET], ("", ""), Confirmed),
         case("click, far text", click(200, 300), &[FIELD], ("0", "7"), Confirmed),
-        case("click, far scroll bar", click(200, 300), &[BAR], ("22/tcp", "22/ten"), Unknown),
         case("click, far clock", click(200, 300), &[FIELD], ("12:04", "12:05"), Unknown),
         case("click, far picture", click(20, 15), &[FAR], ("same", "same"), Unknown),
         case("drag to a place", drag.clone(), &[FIELD], ("", ""), Confirmed),
@@ -120,6 +129,14 @@ async fn the_pointer() {
         case("move, nothing", Action::Move { at: at(20, 15) }, &[], ("", ""), Unknown),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_scroll_bar_over_the_end_of_a_line_is_no_new_text() {
+    let eyes = Eyes::new(Says("22/tcp", "22/ten"));
+    let (before, after) = (seen(before(), true, &[]), seen(after_bar(), true, &[]));
+    let verdict = judge(&click(200, 300), &[BAR], &before, &after, &eyes).await.unwrap();
+    assert_eq!(verdict.judgement, Judgement::Unknown);
 }
 
 #[tokio::test]
