@@ -66,14 +66,14 @@ fn texts(reading: &Reading, is_other: &dyn Fn(&Rect) -> bool) -> BTreeMap<String
     found
 }
 
-/// Whether what differs in a line spans half of it.
+/// Whether a third of a line's columns differ: a caret at its start and a scroll bar at its end are less, another text is
+/// more even with its gaps.
 fn differs(earlier: &Frame, later: &Frame, line: Rect) -> bool {
     let (a, b) = (earlier.pixels(), later.pixels());
     let part = line.intersection(&earlier.bounds()).intersection(&later.bounds());
     let is_column =
         |x: &i32| (part.y..part.bottom()).any(|y| a.get_pixel(*x as u32, y as u32) != b.get_pixel(*x as u32, y as u32));
-    let mut columns = (part.x..part.right()).filter(is_column);
-    columns.next().is_some_and(|first| 2 * (columns.next_back().unwrap_or(first) - first + 1) >= line.w)
+    3 * (part.x..part.right()).filter(is_column).count() >= line.w.max(1) as usize
 }
 
 /// Whether a text is or holds a time of day or a share that is done: these change by themselves.

@@ -42,10 +42,11 @@ fn after() -> RgbImage {
     picture
 }
 
-/// The same, but a line differs only at its end.
+/// The same, but a line differs only at its ends, as by a caret and a scroll bar.
 fn after_bar() -> RgbImage {
     let mut picture = before();
     picture.put_pixel(0, 0, Rgb([255; 3]));
+    picture.put_pixel(10, 15, Rgb([200; 3]));
     (80..88).for_each(|x| picture.put_pixel(x, 15, Rgb([200; 3])));
     picture
 }
