@@ -1,5 +1,5 @@
 .PHONY: demo test test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
-	bench-parse bench-replay fuzz packages weights
+	bench-parse bench-replay bench-verify fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -45,6 +45,13 @@ bench-replay:
 bench-examples: weights
 	cargo build --release --package sightstep
 	cargo run --release --package sightstep-tests --bin rate -- target/release/sightstep tasks/examples $(N)
+
+# How often the verifier is right, on actions done, left out, or only pointed at; with CORPUS also against people's labels.
+bench-verify: weights
+	cargo run --release --package sightstep-tests --bin verify-pairs
+ifdef CORPUS
+	cargo run --release --package sightstep-tests --bin verify-labels -- $(CORPUS)
+endif
 
 # Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder
 bench-grounding: weights

@@ -288,6 +288,11 @@ pub enum Expectation {
         /// Where; anywhere when absent.
         region: Option<FrameRect>,
     },
+    /// This needle is found on the screen afterwards.
+    ImageMatches {
+        /// Its JSON file; a relative path is relative to the program's working folder.
+        needle: String,
+    },
     /// A window with this in its title is there afterwards.
     WindowTitle {
         /// Part of the title, compared without case.

@@ -10,6 +10,7 @@ use arguments::{Arguments, CheckArguments, Command};
 
 mod arguments;
 mod ask;
+mod compare;
 mod doctor;
 mod image;
 mod lines;
@@ -72,6 +73,8 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Resize(arguments) => protocol::resize(&arguments),
         Command::Prompt(arguments) => protocol::prompt(&arguments),
         Command::Ask(arguments) => ask::ask(&arguments),
+        Command::Match(arguments) => compare::needle_in(&arguments),
+        Command::Verify(arguments) => compare::verdict(&arguments),
         Command::Doctor => Ok(doctor::look()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "sightstep", &mut std::io::stdout());

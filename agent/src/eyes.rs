@@ -1,9 +1,10 @@
 //! Reading shared by planner, verifier and checks: a frame is read once, whoever asks.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sightstep_vision::frame::Frame;
+use sightstep_vision::needle::{Match, Needle};
 use sightstep_vision::read::{ReadError, Reader, Reading};
 
 /// How many readings are kept: the frames before and after an action, and one to spare.
@@ -47,9 +48,16 @@ impl Eyes {
     /// [`ReadError`] when the models cannot run.
     pub async fn read(&self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
         let (shared, frame) = (Arc::clone(&self.shared), frame.clone());
-        let work = move || shared.lock().unwrap_or_else(PoisonError::into_inner).read(&frame);
-        // A panic of the reading thread goes on here: it is a bug, not an answer.
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
+        aside(move || locked(&shared).read(&frame)).await
+    }
+
+    /// Looks for a needle, reading the frame where it has areas of text.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the models cannot run.
+    pub async fn find(&self, needle: &Needle, frame: &Frame) -> Result<Match, ReadError> {
+        let (shared, needle, frame) = (Arc::clone(&self.shared), needle.clone(), frame.clone());
+        aside(move || needle.find(&frame, Some(&mut |frame| locked(&shared).read(frame)))).await
     }
 
     /// What was read of this very capture lately, if it was read; nothing is read for it.
@@ -58,6 +66,15 @@ impl Eyes {
         let shared = self.shared.try_lock().ok()?;
         shared.kept.iter().find(|(seen, _)| seen.is_same_capture(frame)).map(|(_, reading)| Arc::clone(reading))
     }
+}
+
+fn locked(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does long work on a thread of its own. Its panic goes on here: it is a bug, not an answer.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
 }
 
 impl Shared {

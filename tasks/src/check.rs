@@ -38,6 +38,11 @@ pub enum Kind {
         /// Part of the title.
         title: String,
     },
+    /// A needle on the screen.
+    Image {
+        /// Its JSON file.
+        needle: PathBuf,
+    },
     /// A file.
     File {
         /// Where.
@@ -91,6 +96,11 @@ impl Check {
         Self::once(Kind::Window { title })
     }
 
+    /// A needle, looked for once.
+    pub fn image(needle: PathBuf) -> Self {
+        Self::once(Kind::Image { needle })
+    }
+
     /// A file that exists, looked for once.
     pub fn file_exists(path: PathBuf) -> Self {
         Self::once(Kind::File { path, expected: Content::Exists(true) })
@@ -117,6 +127,7 @@ impl fmt::Display for Check {
             Kind::Text { text, absent: false, .. } => write!(f, "the screen shows '{text}'"),
             Kind::Text { text, absent: true, .. } => write!(f, "the screen does not show '{text}'"),
             Kind::Window { title } => write!(f, "a window '{title}' is open"),
+            Kind::Image { needle } => write!(f, "the screen shows the needle {}", needle.display()),
             Kind::File { path, expected } => write!(f, "the file {} {expected}", path.display()),
             Kind::Command { argv, exit, stdout } => {
                 write!(f, "`{}` ends with {exit}", argv.join(" "))?;

@@ -3,4 +3,5 @@
 pub mod checkpoint;
 pub mod conformance;
 pub mod figures;
+pub mod pairs;
 pub mod server;

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod encode;
 pub mod frame;
 pub mod geometry;
+pub mod needle;
 pub mod read;
 pub mod screen;
 pub mod settle;

@@ -61,6 +61,15 @@ Example:
 Example:
   sightstep ask screen.png \"What is the error message?\" --model ~/models/UI-TARS-2B-SFT")]
     Ask(AskArguments),
+    /// Look for a needle, parts of a picture, in another picture, as JSON
+    Match(MatchArguments),
+    /// Judge an action from the pictures before and after it, as JSON
+    #[command(after_help = "\
+Example:
+  sightstep verify before.png after.png --action '{\"type\":\"type\",\"text\":\"hello\"}'
+
+The verdict is confirmed, no_effect, contradicted or unknown; whatever it is, the exit code is 0.")]
+    Verify(VerifyArguments),
     /// Look whether everything that a run needs is there
     Doctor,
     /// Print the completions for a shell
@@ -216,6 +225,20 @@ pub struct ParseArguments {
     pub jsonl: bool,
 }
 
+/// `sightstep match`.
+#[derive(Debug, Args)]
+pub struct MatchArguments {
+    /// A PNG or JPEG picture
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub image: Option<PathBuf>,
+    /// The needle's JSON file; its PNG lies beside it
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl", value_name = "NEEDLE.json")]
+    pub needle: Option<PathBuf>,
+    /// Read {"id","image","needle"} lines from standard input and write one result a line
+    #[arg(long)]
+    pub jsonl: bool,
+}
+
 /// `sightstep resize`.
 #[derive(Debug, Args)]
 pub struct ResizeArguments {
@@ -283,4 +306,24 @@ impl From<QuantizeKind> for Quantize {
             QuantizeKind::Q4K => Self::Q4K,
         }
     }
+}
+
+/// `sightstep verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The picture before the action
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub before: Option<PathBuf>,
+    /// The picture after it
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub after: Option<PathBuf>,
+    /// The action, as plans hold it
+    #[arg(long, value_name = "JSON", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub action: Option<String>,
+    /// What should be seen: an expectation or a list of them; without it, what such an action implies
+    #[arg(long, value_name = "JSON", conflicts_with = "jsonl")]
+    pub expect: Option<String>,
+    /// Read {"id","before","after","action","expect"?} lines from standard input and write one result a line
+    #[arg(long)]
+    pub jsonl: bool,
 }

@@ -50,7 +50,9 @@ impl Run {
             let begun = Instant::now();
             let verdict = self.verifier.judge(action, expect, before, &after).await?;
             let took = begun.elapsed();
-            if !may_change(action, expect, verdict.judgement) {
+            // A screen that never rests stays unknown however often it is looked at.
+            let is_moving = verdict.judgement == Judgement::Unknown && !after.settled.still;
+            if is_moving || !may_change(action, expect, verdict.judgement) {
                 break (verdict, took);
             }
             let Some(later) = self.changed_look(&after, deadline).await? else { break (verdict, took) };
@@ -73,12 +75,13 @@ impl Run {
     }
 }
 
-/// Whether waiting may change the judgement: no effect yet, or an effect that is not what the planner expects yet.
+/// Whether waiting may change the judgement: no effect yet, one that cannot be told yet, or one that is not what the
+/// planner expects yet.
 fn may_change(action: &Action, expect: &[Expectation], judgement: Judgement) -> bool {
     match judgement {
         Judgement::NoEffect => true,
         Judgement::Contradicted => !expect.is_empty(),
-        Judgement::Unknown => matches!(action, Action::Open { .. }),
+        Judgement::Unknown => !expect.is_empty() || matches!(action, Action::Open { .. } | Action::Click { .. }),
         Judgement::Confirmed => false,
     }
 }

@@ -1,8 +1,11 @@
 //! What a session's checks may ask: the screen's text, the windows, the run's answer.
 
+use std::path::Path;
+
 use async_trait::async_trait;
-use sightstep_tasks::check::Facts;
+use sightstep_tasks::check::{Checked, Facts};
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::needle::Needle;
 use sightstep_vision::screen::Screen;
 
 use crate::eyes::Eyes;
@@ -38,6 +41,13 @@ impl Facts for RunFacts<'_> {
     async fn windows(&mut self) -> Result<Vec<String>, String> {
         let windows = self.screen.windows().await.map_err(|e| e.to_string())?;
         Ok(windows.into_iter().map(|window| window.title).collect())
+    }
+
+    async fn image(&mut self, needle: &Path) -> Result<Checked, String> {
+        let needle = Needle::load(needle).map_err(|e| e.to_string())?;
+        let settled = self.screen.settled(None).await.map_err(|e| e.to_string())?;
+        let found = self.eyes.find(&needle, &settled.frame).await.map_err(|e| e.to_string())?;
+        Ok(Checked { holds: found.matched, seen: found.to_string() })
     }
 
     fn ending(&self) -> (Option<&str>, bool) {

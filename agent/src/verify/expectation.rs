@@ -1,9 +1,12 @@
 //! Judging what a planner said would be seen.
 
+use std::path::Path;
+
 use sightstep_actions::plan::Expectation;
 use sightstep_actions::space::FrameRect;
 use sightstep_actions::verdict::Evidence;
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::needle::Needle;
 use sightstep_vision::read::{ReadError, Reading};
 
 use super::readback::{self, Likeness};
@@ -32,6 +35,7 @@ pub(super) async fn judge(
         Expectation::TextEquals { text, region } => equals(text, *region, &*eyes.read(&after.settled.frame).await?),
         Expectation::RegionChanges { region } => region_changes(*region, changes, true),
         Expectation::RegionStays { region } => region_changes(*region, changes, false),
+        Expectation::ImageMatches { needle } => image_matches(needle, after, eyes).await?,
         Expectation::WindowTitle { contains } => window_title(contains, after),
     })
 }
@@ -76,7 +80,21 @@ fn region_changes(region: Option<FrameRect>, changes: &[Rect], wanted: bool) -> 
     evidence(rule, Some(inside.is_empty() != wanted), seen, area)
 }
 
+async fn image_matches(needle: &str, after: &Observation, eyes: &Eyes) -> Result<Evidence, ReadError> {
+    let needle = match Needle::load(Path::new(needle)) {
+        Ok(needle) => needle,
+        Err(error) => return Ok(evidence("image_matches", None, error.to_string(), None)),
+    };
+    let found = eyes.find(&needle, &after.settled.frame).await?;
+    let least = found.areas.iter().min_by(|a, b| a.similarity.total_cmp(&b.similarity));
+    let area = least.map(|a| Rect::new(a.x, a.y, a.w, a.h));
+    Ok(evidence("image_matches", Some(found.matched), format!("{}: {found}", needle.name()), area))
+}
+
 fn window_title(contains: &str, after: &Observation) -> Evidence {
+    if after.windows.is_empty() {
+        return evidence("window_title", None, "the open windows are not known", None);
+    }
     let wanted = contains.to_lowercase();
     let titles: Vec<&str> = after.windows.iter().map(|w| w.title.as_str()).collect();
     let found = titles.iter().any(|t| t.to_lowercase().contains(&wanted));

@@ -86,6 +86,12 @@ pub fn places(text: &str, reading: &Reading, region: Option<Rect>) -> Vec<Rect> 
     lines.filter(|line| skeleton(&line.text).to_lowercase().contains(&wanted)).map(|line| line.area).collect()
 }
 
+/// How often the text stands in what was read.
+pub fn occurrences(typed: &str, read: &str) -> usize {
+    let (typed, read) = (legible(typed), legible(read));
+    if typed.is_empty() { 0 } else { read.matches(&typed).count() }
+}
+
 /// Whether the text stands in the reading, within one line or running on over several, near the changed places.
 pub fn found_in(typed: &str, reading: &Reading, changes: &[Rect]) -> (Likeness, String) {
     let near: Vec<&Line> =

@@ -36,11 +36,28 @@ impl Verifier for ScreenVerifier {
         }
         let mut evidence = Vec::new();
         for expectation in expect {
-            evidence.push(expectation::judge(expectation, &changes, before, after, &self.eyes).await?);
+            let mut found = expectation::judge(expectation, &changes, before, after, &self.eyes).await?;
+            if changes.is_empty()
+                && before.windows == after.windows
+                && is_state(expectation)
+                && found.holds == Some(true)
+            {
+                found.holds = None;
+                found.seen.push_str("; it was so before, and nothing changed");
+            }
+            evidence.push(found);
         }
         let judgement = judgement(evidence.iter().map(|e| e.holds), changes.is_empty());
         Ok(Verdict { judgement, evidence })
     }
+}
+
+/// Whether the expectation is about how the screen is, not about what changed.
+fn is_state(expectation: &Expectation) -> bool {
+    matches!(
+        expectation,
+        Expectation::TextEquals { .. } | Expectation::ImageMatches { .. } | Expectation::WindowTitle { .. }
+    )
 }
 
 /// All hold: confirmed. One fails: contradicted, or no effect where nothing changed at all. Else it cannot be told.

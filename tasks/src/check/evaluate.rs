@@ -20,6 +20,8 @@ pub trait Facts: Send {
     async fn lines(&mut self, region: Option<[i32; 4]>) -> Result<Vec<String>, String>;
     /// The titles of the open windows.
     async fn windows(&mut self) -> Result<Vec<String>, String>;
+    /// Whether the needle of this JSON file is on the screen now, and how similar its areas are.
+    async fn image(&mut self, needle: &Path) -> Result<Checked, String>;
     /// The planner's answer to the goal, and whether it said that the goal is infeasible.
     fn ending(&self) -> (Option<&str>, bool);
 }
@@ -58,6 +60,7 @@ async fn once(check: &Check, facts: &mut dyn Facts, surroundings: Surroundings<'
     match &check.kind {
         Kind::Text { text, region, absent } => text_seen(text, *absent, facts.lines(*region).await),
         Kind::Window { title } => window_seen(title, facts.windows().await),
+        Kind::Image { needle } => facts.image(needle).await.unwrap_or_else(failed),
         Kind::File { path, expected } => {
             let (holds, seen) = file::look(path, expected);
             Checked { holds, seen }
@@ -138,6 +141,9 @@ mod tests {
         async fn windows(&mut self) -> Result<Vec<String>, String> {
             Ok(vec!["note.txt - Mousepad".into()])
         }
+        async fn image(&mut self, needle: &Path) -> Result<Checked, String> {
+            Ok(Checked { holds: needle == Path::new("there.json"), seen: String::new() })
+        }
         fn ending(&self) -> (Option<&str>, bool) {
             (Some("42"), false)
         }
@@ -168,6 +174,8 @@ mod tests {
             (text("saved", true), 0, true),
             (window("mousepad"), 0, true),
             (window("gedit"), 0, false),
+            (Kind::Image { needle: "there.json".into() }, 0, true),
+            (Kind::Image { needle: "absent.json".into() }, 0, false),
             (command(0), 0, true),
             (command(1), 0, false),
             (Kind::Answer(Match::Equals("42".into())), 0, true),

@@ -139,11 +139,16 @@ impl Builder<'_> {
     fn awaited(&self, raw: &RawWaitFor, path: &[Key]) -> Result<Check, Problem> {
         let filled =
             |name: &str, text: &Option<String>| text.as_ref().map(|t| self.text(t, &below(path, name))).transpose();
-        match (filled("text", &raw.text)?, filled("window", &raw.window)?, filled("file", &raw.file)?) {
-            (Some(text), None, None) => Ok(Check::text(text)),
-            (None, Some(title), None) => Ok(Check::window(title)),
-            (None, None, Some(file)) => Ok(Check::file_exists(self.work_dir.join(file))),
-            _ => Err(problem(path, "it needs exactly one of text, window and file", "such as { text = \"Untitled\" }")),
+        let needle = raw.image.as_ref().map(|n| self.needle(n, &below(path, "image"))).transpose()?;
+        match (filled("text", &raw.text)?, filled("window", &raw.window)?, needle, filled("file", &raw.file)?) {
+            (Some(text), None, None, None) => Ok(Check::text(text)),
+            (None, Some(title), None, None) => Ok(Check::window(title)),
+            (None, None, Some(needle), None) => Ok(Check::image(needle)),
+            (None, None, None, Some(file)) => Ok(Check::file_exists(self.work_dir.join(file))),
+            _ => {
+                let message = "it needs exactly one of text, window, image and file";
+                Err(problem(path, message, "such as { text = \"Untitled\" }"))
+            }
         }
     }
 }

@@ -86,7 +86,7 @@ pub struct RawSetup {
     pub wait_for: Option<RawWaitFor>,
 }
 
-/// What the set-up waits for: exactly one of text, window and file.
+/// What the set-up waits for: exactly one of text, window, image and file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawWaitFor {
@@ -94,6 +94,8 @@ pub struct RawWaitFor {
     pub text: Option<String>,
     /// A window with this in its title.
     pub window: Option<String>,
+    /// A needle on the screen: its JSON file.
+    pub image: Option<String>,
     /// A file that exists.
     pub file: Option<String>,
     /// For how long, in seconds; 30 where absent.
@@ -125,8 +127,8 @@ pub struct RawPolicy {
     pub confirm: Vec<String>,
 }
 
-/// Something that must hold: exactly one of text, no_text, window, file, command, answer, infeasible, all and any, with
-/// what belongs to it.
+/// Something that must hold: exactly one of text, no_text, window, image, file, command, answer, infeasible, all and
+/// any, with what belongs to it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawCheck {
@@ -138,6 +140,8 @@ pub struct RawCheck {
     pub region: Option<[i32; 4]>,
     /// A window with this in its title is open.
     pub window: Option<String>,
+    /// This needle is found on the screen: its JSON file, such as "{task_dir}/saved.json" with saved.png beside it.
+    pub image: Option<String>,
     /// This file exists, or is as the fields beside it say. A relative path is relative to the run's folder.
     pub file: Option<String>,
     /// For file: whether it exists.
@@ -158,8 +162,6 @@ pub struct RawCheck {
     pub all: Option<Vec<RawCheck>>,
     /// At least one of these holds.
     pub any: Option<Vec<RawCheck>>,
-    /// Not supported yet: a picture on the screen.
-    pub image: Option<String>,
     /// For file: its whole content, apart from a last newline.
     pub equals: Option<String>,
     /// For file: a part of its content.

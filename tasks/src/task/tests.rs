@@ -138,7 +138,7 @@ fn every_error_says_where_and_what_to_do() {
         "goal = 'x'\n[[check]]\ninfeasible = false",
         "goal = 'x'\n[[check]]\nany = []",
         "goal = 'x'\n[[check]]\nall = [{ text = 'a' }, { txt = 'b' }]",
-        "goal = 'x'\n[[check]]\nimage = 'a.json'",
+        "goal = 'x'\n[[check]]\nimage = 'a.png'",
         "goal = 'x'\n[[check]]\ntext = 'a'\nwithin = 1e12",
         "goal = 'x'\n[[teardown]]\nrun = ['']",
     ];

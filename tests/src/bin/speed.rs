@@ -16,8 +16,9 @@ use sightstep_tasks::recording::Recorder;
 use sightstep_tests::figures::median;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::needle::Needle;
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::screen::{Area, DesktopScreen, Screen as _, Settled};
 use sightstep_vision::weights;
 
 /// Windows of a usual screen: an editor, a calculator, a file manager, a form.
@@ -80,6 +81,21 @@ async fn figures(screen: &mut DesktopScreen, models: &Arc<TextModels>) -> Result
     let frame = screen.settled(None).await?.frame;
     let step = step(screen, models).await?;
     println!("  the same, verify and record       {step:>8.1} ms median of 20");
+    let click = Action::Click { at: FramePoint { x: 400, y: 600 }, button: Button::Left, count: 1 };
+    let dialog_area = Rect::new(300, 500, 480, 320);
+    println!(
+        "  judge a click that opens a dialog {:>8.1} ms median of 20",
+        judging(&frame, &click, dialog_area, models).await?
+    );
+    let typed = Action::Type { text: "a text of some words".into() };
+    let line = Rect::new(300, 500, 300, 24);
+    println!(
+        "  judge typing, one line is read    {:>8.1} ms median of 20",
+        judging(&frame, &typed, line, models).await?
+    );
+    let [there, absent] = needle(&frame)?;
+    println!("  find a needle of 300x100, there   {there:>8.1} ms median of 5");
+    println!("  the same, not there, 50 px around {absent:>8.1} ms median of 5");
     let (full, lines) = full(&frame, models)?;
     println!("  read 1920x1080, {lines:>3} lines         {full:>8.1} ms median of 5");
     println!("  read it again, unchanged          {:>8.1} ms median of 5", unchanged(&frame, models)?);
@@ -118,6 +134,52 @@ async fn step(screen: &mut DesktopScreen, models: &Arc<TextModels>) -> Result<f6
         times.push((looked + begun.elapsed()).as_secs_f64() * 1e3);
     }
     Ok(median(&times))
+}
+
+/// A verdict alone, where the frame before the action has been read and `area` changed.
+async fn judging(frame: &Frame, action: &Action, area: Rect, models: &Arc<TextModels>) -> Result<f64, Box<dyn Error>> {
+    let eyes = Eyes::new(Reader::new(Arc::clone(models)));
+    let mut verifier = ScreenVerifier::new(eyes.clone());
+    let mut times = Vec::new();
+    for n in 0..20 {
+        let area = Rect::new(area.x + 13 * n, area.y + n, area.w, area.h);
+        let (before, after) = (seen(frame.clone()), seen(with_dialog(frame, area)));
+        eyes.read(frame).await?;
+        let begun = Instant::now();
+        verifier.judge(action, &[], &before, &after).await?;
+        times.push(millis(begun));
+    }
+    Ok(median(&times))
+}
+
+/// Looking for a part of the screen: where it is, moved by some pixels, and where it is not.
+fn needle(frame: &Frame) -> Result<[f64; 2], Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let json = folder.path().join("part.json");
+    frame.pixels().save(json.with_extension("png"))?;
+    let area = r#"{"area":[{"xpos":120,"ypos":150,"width":300,"height":100,"type":"match"}]}"#;
+    std::fs::write(&json, area)?;
+    let needle = Needle::load(&json)?;
+    let mut moved = frame.pixels().clone();
+    image::imageops::replace(&mut moved, frame.pixels(), 9, 5);
+    let absent = image::imageops::flip_vertical(frame.pixels());
+    let mut medians = [0.0; 2];
+    for (median_of, picture) in medians.iter_mut().zip([moved, absent]) {
+        let frame = Frame::from_image(picture);
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let begun = Instant::now();
+            needle.find(&frame, None)?;
+            times.push(millis(begun));
+        }
+        *median_of = median(&times);
+    }
+    Ok(medians)
+}
+
+fn seen(frame: Frame) -> Observation {
+    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new() };
+    Observation { settled, windows: Vec::new() }
 }
 
 fn full(frame: &Frame, models: &Arc<TextModels>) -> Result<(f64, usize), Box<dyn Error>> {

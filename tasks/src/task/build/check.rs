@@ -1,5 +1,7 @@
 //! Checks as they are written to checks as they are done.
 
+use std::path::PathBuf;
+
 use super::super::error::Problem;
 use super::super::locate::Key;
 use super::super::raw::{RawCheck, RawMatch};
@@ -10,15 +12,11 @@ use crate::check::{Check, Content, Kind, Match};
 const WITHIN: f64 = 5.0;
 
 /// The kinds, in the order of the manual.
-const KINDS: &str = "text, no_text, window, file, command, answer, infeasible, all, any";
+const KINDS: &str = "text, no_text, window, image, file, command, answer, infeasible, all, any";
 
 impl Builder<'_> {
     /// One check.
     pub(super) fn check(&self, raw: &RawCheck, path: &[Key]) -> Result<Check, Problem> {
-        if raw.image.is_some() {
-            let hint = "check for a text instead; pictures come with a later version";
-            return Err(problem(&below(path, "image"), "checking for a picture is not supported yet", hint));
-        }
         let kind = self.kind(raw, path)?;
         stray(raw, &kind, path)?;
         let within = seconds(raw.within, WITHIN, &below(path, "within"))?;
@@ -34,6 +32,9 @@ impl Builder<'_> {
         }
         if let Some(title) = &raw.window {
             kinds.push(Kind::Window { title: self.text(title, &below(path, "window"))? });
+        }
+        if let Some(needle) = &raw.image {
+            kinds.push(Kind::Image { needle: self.needle(needle, &below(path, "image"))? });
         }
         if let Some(file) = &raw.file {
             kinds.push(self.file_check(file, raw, path)?);
@@ -73,6 +74,16 @@ impl Builder<'_> {
         }
         let region = region.map(|r| area(r, &below(path, "region"))).transpose()?;
         Ok(Kind::Text { text, region, absent: name == "no_text" })
+    }
+
+    /// The JSON file of a needle. Whether it can be used is seen when it is: it may be made by the set-up.
+    pub(super) fn needle(&self, written: &str, path: &[Key]) -> Result<PathBuf, Problem> {
+        let file = self.work_dir.join(self.text(written, path)?);
+        if file.extension().is_none_or(|ending| ending != "json") {
+            let hint = "name the needle's JSON file, such as \"{task_dir}/saved.json\"; saved.png lies beside it";
+            return Err(problem(path, "a needle is a .json file", hint));
+        }
+        Ok(file)
     }
 
     fn file_check(&self, file: &str, raw: &RawCheck, path: &[Key]) -> Result<Kind, Problem> {

@@ -1,0 +1,164 @@
+//! Pairs of looks at real windows, before and after an action that was done or left out, and what the verifier says.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sightstep::eyes::Eyes;
+use sightstep::planner::Observation;
+use sightstep::sandbox::Sandbox;
+use sightstep::verify::{ScreenVerifier, Verifier as _};
+use sightstep_actions::executor::{DesktopExecutor, Executor as _};
+use sightstep_actions::launch::Launcher;
+use sightstep_actions::plan::Action;
+use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
+use sightstep_actions::verdict::{Judgement, Verdict};
+use sightstep_vision::read::{Reader, TextModels};
+use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+
+mod scenes;
+
+pub use scenes::{SCENES, Scene, Step};
+
+/// The sandbox's size.
+const SIZE: Size = Size { width: 1280, height: 800 };
+
+/// How long a program gets to draw its window.
+const STARTUP: Duration = Duration::from_secs(4);
+
+/// How long an action that was left out is waited for: a caret blinks meanwhile.
+const LEFT_OUT: Duration = Duration::from_millis(700);
+
+/// How long a done action may take to show, as in a run.
+const EFFECT: Duration = Duration::from_secs(2);
+
+/// What was done between two looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deed {
+    /// The action.
+    Done,
+    /// Nothing.
+    LeftOut,
+    /// The pointer moved to the place and no button was pressed.
+    OnlyPointed,
+}
+
+/// How often each judgement was given, of one type of action and one deed.
+pub type Counts = BTreeMap<(&'static str, Deed), BTreeMap<&'static str, usize>>;
+
+/// A desktop with one scene on it.
+pub struct Theatre {
+    _sandbox: Sandbox,
+    launcher: Launcher,
+    screen: DesktopScreen,
+    executor: DesktopExecutor,
+    verifier: ScreenVerifier,
+    is_verbose: bool,
+}
+
+impl Theatre {
+    /// An empty desktop.
+    ///
+    /// # Errors
+    /// Whatever keeps a display from coming up.
+    pub async fn open(models: &Arc<TextModels>, is_verbose: bool) -> Result<Self, Box<dyn Error>> {
+        let sandbox = Sandbox::start(SIZE.width, SIZE.height).await?;
+        let launcher = sandbox.environment().into_iter().fold(Launcher::new(), |l, (name, value)| l.env(name, value));
+        let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
+        let executor = DesktopExecutor::with_launcher(Some(sandbox.display()), launcher.clone())?;
+        let verifier = ScreenVerifier::new(Eyes::new(Reader::new(Arc::clone(models))));
+        Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose })
+    }
+
+    /// Plays a scene and counts the judgements.
+    ///
+    /// # Errors
+    /// Whatever keeps the program from starting or an action from being done.
+    pub async fn play(&mut self, scene: &Scene, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
+        if let Some(argv) = scene.program {
+            self.launcher.launch(&argv.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())?;
+            tokio::time::sleep(STARTUP).await;
+        }
+        let window = self.look(None).await?.windows.first().map_or((0, 0), |w| (w.area.x, w.area.y));
+        for step in (scene.steps)(window) {
+            match step {
+                Step::Unjudged(action) => {
+                    self.executor.perform(&action, &view()).await?;
+                    self.look(Some(Instant::now())).await?;
+                }
+                Step::Judged(action) => self.pairs(&action, counts).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The pairs of one action: left out first, so that it can be done afterwards.
+    async fn pairs(&mut self, action: &Action, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
+        for deed in [Deed::LeftOut, Deed::OnlyPointed, Deed::Done] {
+            let place = place(action);
+            let before = self.look(None).await?;
+            match (deed, place) {
+                (Deed::OnlyPointed, None) => continue,
+                (Deed::OnlyPointed, Some(at)) => drop(self.executor.perform(&Action::Move { at }, &view()).await?),
+                (Deed::LeftOut, _) => {}
+                (Deed::Done, _) => drop(self.executor.perform(action, &view()).await?),
+            }
+            let verdict = self.judged(action, deed, &before).await?;
+            if self.is_verbose {
+                let seen: Vec<&str> = verdict.evidence.iter().map(|e| e.seen.as_str()).collect();
+                println!("{} {deed:?}: {} {}", action.name(), name(verdict.judgement), seen.join("; "));
+            }
+            *counts.entry((action.name(), deed)).or_default().entry(name(verdict.judgement)).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    async fn judged(&mut self, action: &Action, deed: Deed, before: &Observation) -> Result<Verdict, Box<dyn Error>> {
+        let begun = Instant::now();
+        if deed != Deed::Done {
+            tokio::time::sleep(LEFT_OUT).await;
+        }
+        loop {
+            let after = self.look(Some(begun)).await?;
+            let verdict = self.verifier.judge(action, &[], before, &after).await?;
+            let is_over = deed != Deed::Done || begun.elapsed() >= EFFECT;
+            if is_over || verdict.judgement != Judgement::NoEffect {
+                return Ok(verdict);
+            }
+        }
+    }
+
+    async fn look(&mut self, since: Option<Instant>) -> Result<Observation, Box<dyn Error>> {
+        Ok(Observation { settled: self.screen.settled(since).await?, windows: self.screen.windows().await? })
+    }
+
+    /// Ends the scene's programs.
+    pub fn close(self) {
+        self.launcher.end_all();
+    }
+}
+
+fn view() -> View {
+    View { origin: DesktopPoint { x: 0, y: 0 }, size: SIZE, scale: 1.0 }
+}
+
+/// Where the pointer goes first.
+fn place(action: &Action) -> Option<FramePoint> {
+    match action {
+        Action::Click { at, .. } | Action::LongPress { at, .. } => Some(*at),
+        Action::Scroll { at, .. } => *at,
+        Action::Drag { path, .. } => path.first().copied(),
+        _ => None,
+    }
+}
+
+/// A judgement's name in recordings.
+pub fn name(judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Confirmed => "confirmed",
+        Judgement::NoEffect => "no_effect",
+        Judgement::Contradicted => "contradicted",
+        Judgement::Unknown => "unknown",
+    }
+}
