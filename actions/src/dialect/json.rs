@@ -16,9 +16,14 @@ pub(super) fn first(text: &str) -> Result<(Json, &str), Fault<'_>> {
         Ok((json, length)) => Ok((json, &text[length..])),
         Err(error) => match repaired(text) {
             Some(json) => Ok((json, "")),
-            None => Err(Fault::new(Problem::Json(error.to_string()), text)),
+            None => Err(Fault::new(Problem::Json(said(&error)), text)),
         },
     }
+}
+
+/// What is wrong, without serde's own place, which counts from where the JSON begins.
+fn said(error: &serde_json::Error) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// The JSON value at the start of a text that may go on; nothing where it is not complete.
