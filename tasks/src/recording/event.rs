@@ -337,7 +337,8 @@ mod tests {
 
     #[test]
     fn lines_are_flat_and_named() {
-        let line = serde_json::to_value(Entry { t: 1.0, event: all().remove(7) }).unwrap();
+        let event = all().into_iter().find(|event| matches!(event, Event::Verified { .. })).unwrap();
+        let line = serde_json::to_value(Entry { t: 1.0, event }).unwrap();
         assert_eq!(line["event"], "verified");
         assert_eq!(line["verdict"], "confirmed");
         assert_eq!(line["evidence"][0]["box"], serde_json::json!([1, 2, 3, 4]));
