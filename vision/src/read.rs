@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::Rect;
 
 mod boxes;
-mod crop;
 mod detect;
 mod elements;
 mod ink;
@@ -15,7 +14,6 @@ mod reader;
 mod recognise;
 mod regions;
 mod resize;
-mod strip;
 mod words;
 
 pub use models::TextModels;

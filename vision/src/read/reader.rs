@@ -4,19 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use image::RgbImage;
+use image::{RgbImage, imageops};
 
-use super::crop::Crop;
 use super::models::{Cores, TextModels};
 use super::recognise::{self, Recognised};
-use super::{Line, ReadError, Reading, boxes, detect, elements, ink, marks, regions, strip, words};
+use super::{Line, ReadError, Reading, boxes, detect, elements, ink, marks, regions, words};
 use crate::diff::{self, Pixels};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 
 /// The most pixels that the detector is shown at full size, for all regions together; more are shrunk to this many.
 /// It takes half a microsecond a pixel on one core, and text of 10 pixels is still found at two thirds of its size.
-const FULL_SIZE: f64 = 0.9e6;
+const FULL_SIZE: f64 = 1.2e6;
 
 /// But never to less than this: smaller text is lost below it.
 const SMALLEST_SCALE: f64 = 0.66;
@@ -87,12 +86,11 @@ impl Reader {
         let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
         let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
-        let crops: Vec<Crop> = pieces.iter().map(|area| Crop::of(pixels, *area)).collect();
-        let read = self.recognised(&crops)?;
+        let read = self.recognised(pixels, &pieces)?;
         let recognised = begun.elapsed() - detected;
         tracing::debug!(regions = regions.len(), lines = pieces.len(), ?detected, ?recognised, "read");
-        let sure = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
-        Ok(sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
+        let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
+        Ok(lines.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
     }
 
     fn detected(&self, pixels: &RgbImage, regions: &[Rect]) -> Result<Vec<Rect>, ReadError> {
@@ -113,21 +111,28 @@ impl Reader {
     }
 
     /// What each crop says; one that was read before is not read again.
-    fn recognised(&mut self, crops: &[Crop]) -> Result<Vec<Recognised>, ReadError> {
-        let digests: Vec<[u8; 32]> = crops.iter().map(Crop::digest).collect();
-        let mut unknown: Vec<(&Crop, [u8; 32])> = crops.iter().zip(digests.iter().copied()).collect();
-        unknown.retain(|(_, digest)| !self.known.contains_key(digest));
-        unknown.sort_by_key(|(_, digest)| *digest);
+    fn recognised(&mut self, pixels: &RgbImage, areas: &[Rect]) -> Result<Vec<Recognised>, ReadError> {
+        let crops: Vec<(RgbImage, [u8; 32])> = areas.iter().map(|area| cropped(pixels, *area)).collect();
+        let mut unknown: Vec<&(RgbImage, [u8; 32])> =
+            crops.iter().filter(|(_, digest)| !self.known.contains_key(digest)).collect();
+        unknown.sort_by_key(|(crop, digest)| (std::cmp::Reverse(crop.width() / crop.height().max(1)), *digest));
         unknown.dedup_by_key(|(_, digest)| *digest);
-        let pictures: Vec<&Crop> = unknown.iter().map(|(crop, _)| *crop).collect();
-        let strips = strip::packed(&pictures, self.cores.count());
-        let read = self.cores.each(&strips, |strip, core| recognise::texts(&self.models, strip, core))?;
-        if self.known.len() + unknown.len() > REMEMBERED {
-            self.known.retain(|digest, _| digests.contains(digest));
+        let read = self.cores.each(&unknown, |(crop, _), core| recognise::text(&self.models, crop, core))?;
+        if self.known.len() + read.len() > REMEMBERED {
+            self.known.retain(|digest, _| crops.iter().any(|(_, used)| used == digest));
         }
-        self.known.extend(read.into_iter().flatten().map(|(index, read)| (unknown[index].1, read)));
-        Ok(digests.iter().map(|digest| self.known[digest].clone()).collect())
+        self.known.extend(unknown.iter().map(|(_, digest)| *digest).zip(read));
+        Ok(crops.iter().map(|(_, digest)| self.known[digest].clone()).collect())
     }
+}
+
+fn cropped(pixels: &RgbImage, area: Rect) -> (RgbImage, [u8; 32]) {
+    let crop = imageops::crop_imm(pixels, area.x as u32, area.y as u32, area.w as u32, area.h as u32).to_image();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&crop.width().to_le_bytes());
+    hasher.update(crop.as_raw());
+    let digest = *hasher.finalize().as_bytes();
+    (crop, digest)
 }
 
 /// Whether a line is read again: all of it is. Others only come near.

@@ -2,13 +2,13 @@
 
 use image::RgbImage;
 
-use super::recognise::{Character, Recognised};
+use super::recognise::Recognised;
 use super::{Line, Word, ink};
 use crate::geometry::Rect;
 
 /// The line that was read in `area`, with its words.
 pub(super) fn line(pixels: &RgbImage, area: Rect, read: &Recognised) -> Option<Line> {
-    let text = read.text();
+    let text = read.text().trim().to_owned();
     if text.is_empty() {
         return None;
     }
@@ -29,17 +29,17 @@ fn spans(area: Rect, read: &Recognised) -> Vec<(String, f32, f32)> {
     let place = |at: f32| area.x as f32 + at * area.w as f32;
     let mut words: Vec<(String, f32, f32)> = Vec::new();
     let mut apart = true;
-    for Character { text, at, .. } in &read.characters {
-        if text.trim().is_empty() {
+    for (character, at) in &read.characters {
+        if character.trim().is_empty() {
             apart = true;
             continue;
         }
         match words.last_mut() {
             Some((word, _, to)) if !apart => {
-                word.push_str(text);
+                word.push_str(character);
                 *to = place(at + half);
             }
-            _ => words.push((text.clone(), place(at - half), place(at + half))),
+            _ => words.push((character.clone(), place(at - half), place(at + half))),
         }
         apart = false;
     }
@@ -48,7 +48,7 @@ fn spans(area: Rect, read: &Recognised) -> Vec<(String, f32, f32)> {
 
 /// Half of the usual distance between two letters, in parts of the crop's width.
 fn half_letter(read: &Recognised) -> f32 {
-    let mut steps: Vec<f32> = read.characters.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
+    let mut steps: Vec<f32> = read.characters.windows(2).map(|pair| pair[1].1 - pair[0].1).collect();
     steps.sort_by(f32::total_cmp);
     steps.get(steps.len() / 2).map_or(0.5, |step| step / 2.0)
 }
@@ -78,8 +78,7 @@ mod tests {
             picture.put_pixel(x, 10, image::Rgb([0; 3]));
         }
         let characters = [("a", 0.15), ("b", 0.25), ("c", 0.35), (" ", 0.45), ("d", 0.55), ("e", 0.7), ("f", 0.85)];
-        let seen = |(c, at): (&str, f32)| Character { text: c.to_owned(), at, probability: 0.9 };
-        let read = Recognised { characters: characters.map(seen).into(), confidence: 0.9 };
+        let read = Recognised { characters: characters.map(|(c, at)| (c.to_owned(), at)).into(), confidence: 0.9 };
         let line = line(&picture, Rect::new(0, 0, 100, 20), &read).unwrap();
         assert_eq!(line.text, "abc def");
         let words: Vec<_> = line.words.iter().map(|w| (w.text.as_str(), w.area.x, w.area.right())).collect();
