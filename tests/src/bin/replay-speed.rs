@@ -99,7 +99,8 @@ fn plan(step: u32) -> Plan {
 
 /// Marks of 3 by 5 pixels as letters have them, and a window of them that is another at every step.
 fn look(step: u32) -> Result<Look, ScreenError> {
-    let mark = |x: u32, y: u32, salt: u32| (x / 3 * 7919 + y / 5 * 104_729 + salt * 31) % 5 == 0 && y % 20 < 12;
+    let mark =
+        |x: u32, y: u32, salt: u32| (x / 3 * 7919 + y / 5 * 104_729 + salt * 31).is_multiple_of(5) && y % 20 < 12;
     let pixels = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| {
         let salt = if (400..1000).contains(&x) && (300..700).contains(&y) { step + 1 } else { 0 };
         if mark(x, y, salt) { Rgb([30; 3]) } else { Rgb([245; 3]) }
