@@ -109,9 +109,10 @@ fn drag<'a>(verb: Verb, with: &Arguments<'a>, canvas: &Canvas) -> Result<Vec<Act
     if verb == Verb::Swipe
         && let Some(direction) = with.direction()?
     {
+        // Where the finger goes, the content goes too: more is seen on the other side.
         return Ok(vec![Action::Scroll {
             at: place(with, canvas)?,
-            direction: opposite(direction),
+            direction: direction.opposite(),
             ticks: SCROLL_TICKS,
         }]);
     }
@@ -131,16 +132,6 @@ fn drag<'a>(verb: Verb, with: &Arguments<'a>, canvas: &Canvas) -> Result<Vec<Act
         Some(from) => vec![Action::Drag { path: vec![from, to], button }],
         None => vec![Action::Press { button, at: None }, Action::Release { button, at: Some(to) }],
     })
-}
-
-/// Where the finger goes, the content goes too: more is seen on the other side.
-fn opposite(direction: Direction) -> Direction {
-    match direction {
-        Direction::Up => Direction::Down,
-        Direction::Down => Direction::Up,
-        Direction::Left => Direction::Right,
-        Direction::Right => Direction::Left,
-    }
 }
 
 fn scroll<'a>(verb: Verb, with: &Arguments<'a>, canvas: &Canvas) -> Result<Action, Fault<'a>> {

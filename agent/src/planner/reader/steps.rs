@@ -258,20 +258,11 @@ fn turn(direction: Direction, at: FramePoint, course: &mut Course) -> Option<Dec
             return None;
         }
         end_of_scrolling(course);
-        return turn(opposite(direction), at, course);
+        return turn(direction.opposite(), at, course);
     }
     course.turns += 1;
     let why = "it is not on the screen: scrolling";
     Some(act(vec![wheel(Some(at), direction, NOTCHES)], why, Then::Turned))
-}
-
-fn opposite(direction: Direction) -> Direction {
-    match direction {
-        Direction::Up => Direction::Down,
-        Direction::Down => Direction::Up,
-        Direction::Left => Direction::Right,
-        Direction::Right => Direction::Left,
-    }
 }
 
 fn not_found(target: &Target, scene: Scene<'_>) -> String {
@@ -383,7 +374,7 @@ fn scroll_to(target: &Target, direction: Direction, scene: Scene<'_>, course: &m
         Found::One(hit) => Decision::Fulfilled { why: format!("{} shows", thought::placed(&hit)) },
         Found::Several(hits) => Decision::Fulfilled { why: format!("{} shows", thought::placed(&hits[0])) },
         Found::Nothing => {
-            let direction = if course.back { opposite(direction) } else { direction };
+            let direction = if course.back { direction.opposite() } else { direction };
             turn(direction, window_middle(scene), course)
                 .unwrap_or_else(|| Decision::Impossible { why: not_found(target, scene) })
         }
