@@ -73,6 +73,16 @@ pub enum Dialect {
     Sightstep,
 }
 
+impl Dialect {
+    /// Whether its families were trained to give one action an answer; the others give several.
+    pub fn gives_one_action(self) -> bool {
+        match self {
+            Self::UiTars(_) | Self::Qwen | Self::MaiUi | Self::UiVenus | Self::Kimi | Self::Glm | Self::Gemini => true,
+            Self::UiTars2 | Self::OpenCua | Self::Anthropic | Self::OpenAi | Self::Sightstep => false,
+        }
+    }
+}
+
 /// How UI-TARS writes a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pointing {

@@ -68,7 +68,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),
-        Command::Models(arguments) => models::list(&arguments.server),
+        Command::Models(arguments) => models::models(&arguments),
         Command::Parse(arguments) => protocol::parse(&arguments),
         Command::Resize(arguments) => protocol::resize(&arguments),
         Command::Prompt(arguments) => protocol::prompt(&arguments),

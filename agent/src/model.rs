@@ -5,11 +5,12 @@ use std::fmt;
 use sightstep_actions::nearest::{did_you_mean, nearest};
 use sightstep_actions::profile::{Profile, ProfileError};
 use sightstep_tasks::task::ResolvedTask;
+use sightstep_vision::vlm::{EngineError, LoadOptions};
 
 use crate::eyes::Eyes;
 use crate::planner::Planner;
+use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
-use crate::planner::endpoint::EndpointPlanner;
 use crate::planner::endpoint::address::{Address, AddressError, Base};
 use crate::planner::endpoint::client::Settings;
 use crate::planner::endpoint::error::EndpointError;
@@ -19,6 +20,11 @@ use crate::planner::reader::{GoalError, ReaderPlanner};
 use api::Api;
 
 mod api;
+pub mod hub;
+mod local;
+pub mod pull;
+
+pub use local::Local;
 
 /// The profile of a model whose family is not known: Sightstep's own words.
 const UNKNOWN_FAMILY: &str = "sightstep";
@@ -33,6 +39,8 @@ pub enum Model {
     Reader,
     /// A model behind a server.
     Served(Box<Served>),
+    /// A model in this process.
+    Local(Local),
 }
 
 /// A model behind a server.
@@ -52,7 +60,8 @@ pub enum ModelError {
     /// It is none.
     #[error(
         "there is no model \"{written}\"{}\n\
-         hint: --model takes reader, http://127.0.0.1:PORT/v1#NAME, https://HOST/v1#NAME, anthropic#NAME or openai#NAME",
+         hint: --model takes reader, a checkpoint's folder, OWNER/NAME of the hub, http://127.0.0.1:PORT/v1#NAME,\n\
+         https://HOST/v1#NAME, anthropic#NAME or openai#NAME",
         did_you_mean(nearest.as_deref())
     )]
     Unknown {
@@ -61,6 +70,21 @@ pub enum ModelError {
         /// The name that is most like it.
         nearest: Option<String>,
     },
+    /// There is no such folder.
+    #[error("there is no folder {folder}\nhint: --model takes the folder of a checkpoint, with config.json in it")]
+    NoFolder {
+        /// What was written.
+        folder: String,
+    },
+    /// A model of the hub that is not on this machine.
+    #[error("the model {id} is not on this machine\nhint: sightstep models pull {id} fetches it")]
+    NotFetched {
+        /// Its id.
+        id: String,
+    },
+    /// The checkpoint cannot be used.
+    #[error(transparent)]
+    Checkpoint(Box<EngineError>),
     /// A vendor without a model's name.
     #[error("{vendor} names no model\nhint: add it behind a #, as in {example}")]
     NoName {
@@ -107,14 +131,23 @@ pub enum NoPlanner {
     /// No request can be made.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// The model cannot be loaded.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 impl Model {
-    /// The model that `written` names, spoken to as `profile` says where its name does not tell.
+    /// The model that `written` names, spoken to as `profile` says where its name does not tell; `options` say how a
+    /// model in this process is loaded.
     ///
     /// # Errors
     /// [`ModelError`] when there is no such model, or it cannot be spoken to like that.
-    pub fn named(written: &str, profile: Option<&str>, environment: Environment<'_>) -> Result<Self, ModelError> {
+    pub fn named(
+        written: &str,
+        profile: Option<&str>,
+        options: &LoadOptions,
+        environment: Environment<'_>,
+    ) -> Result<Self, ModelError> {
         let (first, name) = written.split_once('#').unwrap_or((written, ""));
         if first.contains("://") {
             return Ok(Self::Served(Box::new(served(written, profile, environment)?)));
@@ -123,6 +156,9 @@ impl Model {
             Some(api) => Self::Served(Box::new(api.served(name, environment)?)),
             None if written == "reader" => Self::Reader,
             None => {
+                if let Some(local) = Local::named(written, profile, options, environment)? {
+                    return Ok(Self::Local(local));
+                }
                 let nearest = nearest(first, Api::vendors().chain(["reader"])).map(str::to_owned);
                 return Err(ModelError::Unknown { written: written.to_owned(), nearest });
             }
@@ -146,13 +182,16 @@ impl Model {
                 let goal = Goal { told: task.told_goal(), secrets: task.secrets.clone() };
                 Box::new(served.planner(Dialogue::new(served.profile.clone(), goal))?)
             }
+            Self::Local(local) => {
+                Box::new(local.planner(Goal { told: task.told_goal(), secrets: task.secrets.clone() })?)
+            }
         })
     }
 
     /// The key that must not be seen in anything that is written.
     pub fn key(&self) -> Option<&str> {
         match self {
-            Self::Reader => None,
+            Self::Reader | Self::Local(_) => None,
             Self::Served(served) => served.settings.key.as_ref()?.secret(),
         }
     }
@@ -163,13 +202,13 @@ impl Served {
     ///
     /// # Errors
     /// [`EndpointError`] when no request can be made.
-    pub fn finder(&self, instruction: &str) -> Result<EndpointPlanner, EndpointError> {
+    pub fn finder(&self, instruction: &str) -> Result<AskingPlanner<Picture>, EndpointError> {
         let goal = Goal { told: instruction.to_owned(), ..Goal::default() };
         self.planner(Dialogue::grounding(self.profile.clone(), goal))
     }
 
-    fn planner(&self, dialogue: Dialogue<Picture>) -> Result<EndpointPlanner, EndpointError> {
-        Ok(EndpointPlanner::new((self.api.wire)(self.settings.clone())?, dialogue))
+    fn planner(&self, dialogue: Dialogue<Picture>) -> Result<AskingPlanner<Picture>, EndpointError> {
+        Ok(AskingPlanner::new((self.api.wire)(self.settings.clone())?, dialogue))
     }
 }
 
@@ -192,6 +231,7 @@ impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reader => f.write_str("reader"),
+            Self::Local(local) => local.fmt(f),
             Self::Served(served) => match (served.api.vendor, &served.settings) {
                 (Some(vendor), settings) => write!(f, "{vendor}#{}", settings.model),
                 (None, settings) => write!(f, "{}#{}", settings.base, settings.model),
@@ -242,13 +282,14 @@ mod tests {
     }
 
     fn said(written: &str, profile: Option<&str>) -> String {
-        match Model::named(written, profile, &environment) {
+        match Model::named(written, profile, &LoadOptions::default(), &environment) {
             Ok(Model::Served(served)) => {
                 let Served { api, settings, profile } = *served;
                 let vendor = api.vendor.unwrap_or("chat");
                 format!("{vendor} {} at {} as {}, {:?}", settings.model, settings.base, profile.name, settings.key)
             }
             Ok(Model::Reader) => "reader".to_owned(),
+            Ok(Model::Local(local)) => format!("{local:?}"),
             Err(error) => error.to_string(),
         }
     }

@@ -9,15 +9,21 @@ use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::Exchange;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Settled, Window};
+use sightstep_vision::vlm::EngineError;
 
+pub mod asking;
 pub mod dialogue;
 pub mod endpoint;
+mod find;
+pub mod local;
 pub mod reader;
 mod scripted;
 
+pub use find::Place;
 pub use scripted::ScriptedPlanner;
 
 use endpoint::error::EndpointError;
+use endpoint::shortened;
 
 /// Turns what is seen and what was done into what to do next.
 #[async_trait]
@@ -95,6 +101,9 @@ pub enum PlannerError {
     /// The model's server gave no answer.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// The model in this process gave no answer.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// The model gave answers, and none was a plan.
     #[error(transparent)]
     NoPlan(#[from] NoPlan),
@@ -126,6 +135,6 @@ pub struct NoPlan {
 impl PlannerError {
     /// Whether the machine or the server is at fault, not the goal or the model's wit.
     pub fn is_environment(&self) -> bool {
-        matches!(self, Self::Endpoint(_))
+        matches!(self, Self::Endpoint(_) | Self::Engine(_))
     }
 }

@@ -11,6 +11,7 @@ use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingE
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
+use sightstep_vision::vlm::EngineError;
 
 use crate::eyes::Eyes;
 use crate::journal::Journal;
@@ -77,6 +78,9 @@ pub enum SessionError {
     /// The model cannot be asked.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// The model cannot be loaded.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// There is no private display.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -184,6 +188,7 @@ impl Session<'_> {
         match error {
             NoPlanner::Goal(source) => SessionError::Goal { path: self.task.path().to_owned(), source },
             NoPlanner::Endpoint(error) => error.into(),
+            NoPlanner::Engine(error) => error.into(),
         }
     }
 }

@@ -3,5 +3,7 @@
 pub mod checkpoint;
 pub mod conformance;
 pub mod figures;
+pub mod hub;
 pub mod pairs;
+pub mod parrot;
 pub mod server;

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use sightstep::planner::asking::Answer;
 use sightstep::planner::endpoint::address::Base;
 use sightstep::planner::endpoint::chat::{ChatModel, Listener, Message, Part, Request, Role};
 use sightstep::planner::endpoint::client::{Client, Settings};
@@ -19,7 +20,6 @@ use sightstep::planner::endpoint::error::{Awaited, EndpointError};
 use sightstep::planner::endpoint::key::Key;
 use sightstep::planner::endpoint::patience::Patience;
 use sightstep::planner::endpoint::picture::Picture;
-use sightstep::planner::endpoint::planner::Answer;
 use sightstep_actions::space::Size;
 use sightstep_vision::frame::Frame;
 use support::{Place, ended};

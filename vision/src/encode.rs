@@ -34,7 +34,7 @@ pub fn encoded(frame: &Frame, width: u32, height: u32) -> Encoded {
 }
 
 /// Bicubic, as the image processors of the Qwen family resize: a server that resizes again has nothing left to do.
-fn resized(pixels: &RgbImage, width: u32, height: u32) -> RgbImage {
+pub fn resized(pixels: &RgbImage, width: u32, height: u32) -> RgbImage {
     if pixels.dimensions() == (width, height) {
         return pixels.clone();
     }

@@ -3,6 +3,7 @@
 //! Pixels in, text and regions out. This crate knows nothing of actions; see `sightstep-actions`.
 
 pub mod diff;
+pub mod digest;
 pub mod encode;
 pub mod frame;
 pub mod geometry;

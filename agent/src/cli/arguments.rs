@@ -32,7 +32,7 @@ Example:
   sightstep do \"Open mousepad. Type 'hello'. Press Ctrl+S.\" --sandbox 1280x800
 
 For the reader a goal is written as steps: click, double-click, right-click, type, clear, choose, tick, untick,
-press, scroll, drag, open, wait. A model behind a server (--model) is told it as it stands. Without --sandbox or
+press, scroll, drag, open, wait. A vision-language model (--model) is told it as it stands. Without --sandbox or
 --display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
     /// Replay recordings without a display or model and name the first difference
@@ -45,7 +45,7 @@ press, scroll, drag, open, wait. A model behind a server (--model) is told it as
     Read(ReadArguments),
     /// Find the place that an instruction names in a picture, as JSON
     Ground(GroundArguments),
-    /// List the models that a server has
+    /// List the models that are on this machine, or that a server has
     Models(ModelsArguments),
     /// Say what a model's answer means: a plan, as JSON
     #[command(after_help = "\
@@ -79,16 +79,39 @@ The verdict is confirmed, no_effect, contradicted or unknown; whatever it is, th
     },
 }
 
+/// Which model, and how it is spoken to.
+#[derive(Debug, Clone, Args)]
+pub struct ModelOptions {
+    /// Who plans: "reader" reads the screen and follows goals written as steps; a folder, or OWNER/NAME of the hub, is a
+    /// vision-language model that runs in this process; http(s)://HOST/v1#NAME is a model behind an OpenAI-compatible
+    /// server; anthropic#NAME and openai#NAME are those vendors' computer-use models
+    #[arg(long, value_name = "M", default_value = "reader")]
+    pub model: String,
+    /// How a model is spoken to, where its name does not tell
+    #[arg(long, value_name = "P")]
+    pub profile: Option<String>,
+    /// How it is loaded.
+    #[command(flatten)]
+    pub loading: LoadingOptions,
+}
+
+/// How a model that runs in this process is loaded.
+#[derive(Debug, Clone, Args)]
+pub struct LoadingOptions {
+    /// Store the text model's weights in fewer bits, where the model runs in this process
+    #[arg(long, value_name = "KIND")]
+    pub quantize: Option<QuantizeKind>,
+    /// What computes a model that runs in this process: auto, cpu or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: String,
+}
+
 /// How runs are done.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Who plans: "reader" reads the screen and follows goals written as steps; http(s)://HOST/v1#NAME is a model
-    /// behind an OpenAI-compatible server; anthropic#NAME and openai#NAME are those vendors' computer-use models
-    #[arg(long, value_name = "M", default_value = "reader")]
-    pub model: String,
-    /// How a model behind a server is spoken to, where its name does not tell
-    #[arg(long, value_name = "P")]
-    pub profile: Option<String>,
+    /// Who plans.
+    #[command(flatten)]
+    pub model: ModelOptions,
     /// Run on a private virtual display of this size, such as 1280x800
     #[arg(long, value_name = "WxH", conflicts_with = "display")]
     pub sandbox: Option<String>,
@@ -168,10 +191,30 @@ pub struct CheckArguments {
 
 /// `sightstep models`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ModelsArguments {
-    /// A server, such as http://127.0.0.1:8000/v1, or "anthropic" or "openai"
+    /// What to do with models of the hub.
+    #[command(subcommand)]
+    pub command: Option<ModelsCommand>,
+    /// A server, such as http://127.0.0.1:8000/v1, or "anthropic" or "openai"; those on this machine when absent
     #[arg(value_name = "URL")]
-    pub server: String,
+    pub server: Option<String>,
+}
+
+/// What is done with models of the hub.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// Fetch a model of the hub; what was fetched before is not fetched again
+    #[command(after_help = "\
+Example:
+  sightstep models pull ByteDance-Seed/UI-TARS-1.5-7B
+
+HF_ENDPOINT names another hub, HF_TOKEN the key for models that need one, HF_HOME another folder to keep them in.")]
+    Pull {
+        /// The model, as OWNER/NAME
+        #[arg(value_name = "M")]
+        model: String,
+    },
 }
 
 /// `sightstep read`.
@@ -194,12 +237,9 @@ pub struct GroundArguments {
     /// What to find, such as "Click on the Save button"
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub instruction: Option<String>,
-    /// Who looks: "reader", or a model as `run` takes it
-    #[arg(long, value_name = "M", default_value = "reader")]
-    pub model: String,
-    /// How a model behind a server is spoken to, where its name does not tell
-    #[arg(long, value_name = "P")]
-    pub profile: Option<String>,
+    /// Who looks.
+    #[command(flatten)]
+    pub model: ModelOptions,
     /// Read {"id","image","instruction"} lines from standard input and write one result a line
     #[arg(long)]
     pub jsonl: bool,
@@ -271,18 +311,16 @@ pub struct AskArguments {
     /// Any number of PNG or JPEG pictures, then the prompt
     #[arg(required = true, value_name = "IMAGE... PROMPT", num_args = 1..)]
     pub input: Vec<String>,
-    /// The folder of a checkpoint: Qwen2-VL, Qwen2.5-VL or Qwen3-VL, or a model made from one of them
-    #[arg(long, value_name = "PATH")]
-    pub model: PathBuf,
+    /// The folder of a checkpoint, or OWNER/NAME of the hub: Qwen2-VL, Qwen2.5-VL or Qwen3-VL, or a model made from one
+    /// of them
+    #[arg(long, value_name = "PATH|ID")]
+    pub model: String,
     /// The most tokens of the answer
     #[arg(long, value_name = "N", default_value_t = 1024)]
     pub max_tokens: usize,
-    /// Store the text model's weights in fewer bits
-    #[arg(long, value_name = "KIND")]
-    pub quantize: Option<QuantizeKind>,
-    /// What computes: auto, cpu or cuda:N
-    #[arg(long, value_name = "DEVICE", default_value = "auto")]
-    pub device: String,
+    /// How it is loaded.
+    #[command(flatten)]
+    pub loading: LoadingOptions,
     /// Print {"text","tokens","prompt_tokens","timings"} when the answer is complete
     #[arg(long)]
     pub json: bool,

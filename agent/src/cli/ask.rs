@@ -4,19 +4,20 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
-use sightstep_vision::vlm::{Answer, Content, Device, Engine, LoadOptions, Message, Params, Quantize, Role};
+use sightstep_vision::vlm::{Answer, Content, Engine, Message, Params, Role};
 
 use super::arguments::AskArguments;
-use super::{Failure, image};
+use super::{Failure, image, models};
 use crate::exit::Exit;
 
 /// `sightstep ask`.
 pub fn ask(arguments: &AskArguments) -> Result<Exit, Failure> {
     let message = message(&arguments.input)?;
     let start = Instant::now();
-    let engine = load(&arguments.model, &options(arguments)?)?;
+    let folder = models::checkpoint(&arguments.model)?;
+    let options = models::loading(&arguments.loading)?;
+    let engine = models::watched(|watch| Engine::load_watched(&folder, &options, watch))?;
     let loading = start.elapsed();
     let params = Params { max_tokens: arguments.max_tokens, ..Params::default() };
     let mut session = engine.session();
@@ -37,37 +38,6 @@ fn message(input: &[String]) -> Result<Message, Failure> {
     let mut content = pictures.collect::<Result<Vec<_>, _>>()?;
     content.push(Content::Text(prompt.clone()));
     Ok(Message { role: Role::User, content })
-}
-
-fn options(arguments: &AskArguments) -> Result<LoadOptions, Failure> {
-    let device = device(&arguments.device)?;
-    let quantize = arguments.quantize.map(Quantize::from);
-    Ok(LoadOptions { device, quantize, ..LoadOptions::default() })
-}
-
-fn device(name: &str) -> Result<Device, Failure> {
-    let number = || name.strip_prefix("cuda:")?.parse().ok();
-    match name {
-        "auto" => Ok(Device::Auto),
-        "cpu" => Ok(Device::Cpu),
-        _ => number().map(Device::Cuda).ok_or_else(|| {
-            Failure::usage(format!("there is no device \"{name}\"\nhint: --device auto, cpu or cuda:0"))
-        }),
-    }
-}
-
-/// Loads a checkpoint's folder, with a bar on a terminal.
-fn load(folder: &Path, options: &LoadOptions) -> Result<Engine, Failure> {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("loading {bar:30} {pos}/{len} layers") {
-        bar.set_style(style);
-    }
-    let loaded = Engine::load_watched(folder, options, &mut |done, of| {
-        bar.set_length(of as u64);
-        bar.set_position(done as u64);
-    });
-    bar.finish_and_clear();
-    loaded.map_err(|e| Failure::environment(&e))
 }
 
 /// Writes the answer as it comes.

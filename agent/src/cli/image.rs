@@ -11,8 +11,9 @@ use tokio::runtime::Runtime;
 use super::arguments::{GroundArguments, ReadArguments};
 use super::{Failure, lines, models};
 use crate::exit::Exit;
-use crate::model::{Model, Served};
+use crate::model::{Local, Model, Served};
 use crate::planner::reader::ground;
+use crate::planner::{Place, PlannerError};
 
 /// One line of `--jsonl`.
 #[derive(Deserialize)]
@@ -36,7 +37,7 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
 
 /// `sightstep ground`.
 pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
-    let mut finder = Finder::of(models::named(&arguments.model, arguments.profile.as_deref())?)?;
+    let mut finder = Finder::of(models::named(&arguments.model)?)?;
     match (&arguments.image, &arguments.instruction) {
         (Some(image), Some(instruction)) => {
             lines::print(&finder.find(image, instruction)?);
@@ -49,29 +50,49 @@ pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
 /// Who looks, loaded once for all pictures.
 enum Finder {
     Reader(Box<Reader>),
-    Served(Runtime, Box<Served>),
+    Asked(Runtime, Asked),
+}
+
+/// A model that is asked.
+enum Asked {
+    Served(Box<Served>),
+    Local(Local),
+}
+
+impl Asked {
+    async fn find(&self, frame: &Frame, instruction: &str) -> Result<Place, PlannerError> {
+        match self {
+            Self::Served(served) => served.finder(instruction)?.find(frame).await,
+            Self::Local(local) => local.finder(instruction)?.find(frame).await,
+        }
+    }
 }
 
 impl Finder {
     fn of(model: Model) -> Result<Self, Failure> {
         Ok(match model {
             Model::Reader => Self::Reader(Box::new(models::reader()?)),
-            Model::Served(served) => Self::Served(Runtime::new().map_err(|e| Failure::environment(&e))?, served),
+            Model::Served(served) => Self::asked(Asked::Served(served))?,
+            Model::Local(local) => Self::asked(Asked::Local(local))?,
         })
+    }
+
+    fn asked(model: Asked) -> Result<Self, Failure> {
+        Ok(Self::Asked(Runtime::new().map_err(|e| Failure::environment(&e))?, model))
     }
 
     fn find(&mut self, image: &Path, instruction: &str) -> Result<Value, Failure> {
         match self {
             Self::Reader(reader) => grounded(reader, image, instruction),
-            Self::Served(runtime, served) => pointed_out(runtime, served, image, instruction),
+            Self::Asked(runtime, model) => pointed_out(runtime, model, image, instruction),
         }
     }
 }
 
-/// A place that a model behind a server names.
-fn pointed_out(runtime: &Runtime, served: &Served, image: &Path, instruction: &str) -> Result<Value, Failure> {
+/// A place that a model names.
+fn pointed_out(runtime: &Runtime, model: &Asked, image: &Path, instruction: &str) -> Result<Value, Failure> {
     let frame = picture(image)?;
-    let found = runtime.block_on(async { served.finder(instruction)?.find(&frame).await });
+    let found = runtime.block_on(model.find(&frame, instruction));
     let found =
         found.map_err(|e| if e.is_environment() { Failure::environment(&e) } else { Failure::not_found(&e) })?;
     Ok(json!({ "point": found.point, "box": null, "thought": found.thought }))

@@ -51,7 +51,7 @@ struct Shared {
 }
 
 fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failure> {
-    let model = models::named(&options.model, options.profile.as_deref())?;
+    let model = models::named(&options.model)?;
     let place = place(options)?;
     if jobs > 1 && matches!(place, Some(Place::Display(_))) {
         return Err(Failure::usage(

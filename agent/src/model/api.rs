@@ -4,12 +4,13 @@ use sightstep_actions::dialect::Dialect;
 use sightstep_actions::profile::Profile;
 
 use super::{Environment, ModelError, Served};
+use crate::planner::asking::Wire;
 use crate::planner::endpoint::address::Base;
 use crate::planner::endpoint::chat::{ChatModel, ChatWire};
 use crate::planner::endpoint::client::{Client, KeyHeader, Settings};
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::key::{self, Key};
-use crate::planner::endpoint::planner::Wire;
+use crate::planner::endpoint::picture::Picture;
 use crate::planner::endpoint::{AnthropicWire, OpenAiWire, anthropic};
 
 /// An API.
@@ -18,7 +19,7 @@ pub struct Api {
     /// The vendor that `--model VENDOR#NAME` names; any server's where there is none.
     pub vendor: Option<&'static str>,
     /// Makes the connection.
-    pub wire: fn(Settings) -> Result<Box<dyn Wire>, EndpointError>,
+    pub wire: fn(Settings) -> Result<Box<dyn Wire<Picture>>, EndpointError>,
     /// What `--model` may be, in errors.
     example: &'static str,
     /// The variable that holds the vendor's key.

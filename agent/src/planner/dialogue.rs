@@ -11,6 +11,7 @@ use sightstep_actions::verdict::Judgement;
 use sightstep_tasks::task::Secrets;
 
 use super::Done;
+use super::asking::Shown;
 
 /// What a model is asked to reach.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,7 +27,8 @@ pub struct Dialogue<P> {
     profile: Profile,
     goal: Goal,
     past: Vec<Turn>,
-    pictures: Vec<P>,
+    /// One for each answer and the current one; those that are not shown any more are let go.
+    pictures: Vec<Option<P>>,
     screen: Option<Size>,
     /// Whether only a place is asked for, not a step.
     is_grounding: bool,
@@ -58,9 +60,14 @@ impl<P> Dialogue<P> {
         self.past.last()
     }
 
-    /// The pictures that messages speak of.
-    pub fn pictures(&self) -> &[P] {
-        &self.pictures
+    /// The picture of the screen that was looked at last.
+    pub fn picture(&self) -> Option<&P> {
+        self.pictures.last()?.as_ref()
+    }
+
+    /// The picture that messages speak of by this index.
+    pub fn picture_at(&self, index: usize) -> Option<&P> {
+        self.pictures.get(index)?.as_ref()
     }
 
     /// The screen is looked at: a picture of it, its size where there is one, and all that was done so far.
@@ -70,7 +77,8 @@ impl<P> Dialogue<P> {
         if let Some(last) = self.past.last_mut() {
             last.feedback = feedback;
         }
-        self.pictures.push(picture);
+        self.pictures.push(Some(picture));
+        self.let_go();
     }
 
     /// What to send: the profile's messages, with the index of a picture where one belongs.
@@ -91,27 +99,31 @@ impl<P> Dialogue<P> {
 
     /// How many pictures the messages hold.
     pub fn shown(&self) -> usize {
+        self.indices().len()
+    }
+
+    fn indices(&self) -> Vec<usize> {
         let parts = self.messages().into_iter().flat_map(|message| message.content);
-        parts.filter(|part| matches!(part, Part::Image(_))).count()
+        let index = |part| match part {
+            Part::Image(index) => Some(index),
+            Part::Text(_) => None,
+        };
+        parts.filter_map(index).collect()
+    }
+
+    /// Lets go of pictures that are not shown any more: a long run would keep gigabytes of them.
+    fn let_go(&mut self) {
+        let shown = self.indices();
+        for (index, picture) in self.pictures.iter_mut().enumerate() {
+            if !shown.contains(&index) {
+                *picture = None;
+            }
+        }
     }
 
     /// From now on at most this many pictures are sent, the current one counted.
     pub fn show_at_most(&mut self, pictures: usize) {
         self.profile.images = Images::Last(pictures.max(1));
-    }
-
-    /// The plan that an answer means, secrets put in where the model types their names.
-    ///
-    /// # Errors
-    /// [`ParseError`] when it is none.
-    pub fn read(&self, answer: &str) -> Result<Plan, ParseError> {
-        let mut plan = self.profile.parse(answer, self.screen(), None)?;
-        for action in &mut plan.actions {
-            if let Action::Type { text } = action {
-                *text = self.goal.secrets.fill(text);
-            }
-        }
-        Ok(plan)
     }
 
     /// The answer that was taken for the current picture.
@@ -124,13 +136,30 @@ impl<P> Dialogue<P> {
     pub fn digest(&self, name: impl Fn(&P) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => json!({ "type": "text", "text": text }),
-            Part::Image(index) => json!({ "type": "image", "image": self.pictures.get(*index).map(&name) }),
+            Part::Image(index) => json!({ "type": "image", "image": self.picture_at(*index).map(&name) }),
         };
         let message = |message: &Message| {
             let content: Vec<Value> = message.content.iter().map(part).collect();
             json!({ "role": message.role, "content": content })
         };
         digest(&self.messages().iter().map(message).collect())
+    }
+}
+
+impl<P: Shown> Dialogue<P> {
+    /// The plan that an answer means, secrets put in where the model types their names.
+    ///
+    /// # Errors
+    /// [`ParseError`] when it is none.
+    pub fn read(&self, answer: &str) -> Result<Plan, ParseError> {
+        let image = self.picture().map(Shown::size);
+        let mut plan = self.profile.parse(answer, self.screen(), image)?;
+        for action in &mut plan.actions {
+            if let Action::Type { text } = action {
+                *text = self.goal.secrets.fill(text);
+            }
+        }
+        Ok(plan)
     }
 }
 

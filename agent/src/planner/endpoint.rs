@@ -7,17 +7,14 @@ pub mod chat;
 mod classify;
 pub mod client;
 pub mod error;
-mod find;
 pub mod key;
 pub mod openai;
 pub mod patience;
 pub mod picture;
-pub mod planner;
 mod reading;
 pub mod retry;
 mod sse;
 
 pub use anthropic::AnthropicWire;
-pub use find::Place;
+pub(super) use classify::shortened;
 pub use openai::OpenAiWire;
-pub use planner::EndpointPlanner;

@@ -146,9 +146,12 @@ pub enum Event {
 pub struct Exchange {
     /// From the request to the first part of the answer, in milliseconds.
     pub first_token_ms: f64,
-    /// Tokens of the prompt, as the model's server counts them.
+    /// Tokens of the prompt, as the model's server or engine counts them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<u32>,
+    /// How many of them the model had read before, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused_tokens: Option<u32>,
     /// Tokens of the answer; absent where it was broken off before the server told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u32>,
@@ -301,6 +304,7 @@ mod tests {
                 exchange: Some(Exchange {
                     first_token_ms: 1.5,
                     prompt_tokens: Some(9),
+                    reused_tokens: Some(4),
                     tokens: None,
                     requests: 2,
                     temperature: Some(0.3),

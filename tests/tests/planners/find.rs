@@ -3,6 +3,7 @@
 use sightstep::model::Model;
 use sightstep_actions::space::FramePoint;
 use sightstep_tests::server::{Reply, ScriptedServer};
+use sightstep_vision::vlm::LoadOptions;
 
 use super::{readable, seen};
 
@@ -24,7 +25,8 @@ async fn every_family_points_in_its_own_words() {
     let mut wrong = Vec::new();
     for (profile, answer) in cases {
         let server = ScriptedServer::start([Reply::chat(answer)]);
-        let model = Model::named(&format!("{}/v1#m", server.url()), Some(profile), &|_| None).unwrap();
+        let model =
+            Model::named(&format!("{}/v1#m", server.url()), Some(profile), &LoadOptions::default(), &|_| None).unwrap();
         let Model::Served(served) = model else { panic!("{profile}") };
         let found = served.finder("Click on the Save button").unwrap().find(&seen(9).settled.frame).await;
         let point = found.as_ref().map(|place| place.point).ok();
@@ -40,7 +42,9 @@ async fn every_family_points_in_its_own_words() {
 #[tokio::test]
 async fn a_model_that_points_nowhere_says_so() {
     let server = ScriptedServer::start([Reply::chat("[-1,-1]")]);
-    let model = Model::named(&format!("{}/v1#m", server.url()), Some("ui-venus-1.5"), &|_| None).unwrap();
+    let model =
+        Model::named(&format!("{}/v1#m", server.url()), Some("ui-venus-1.5"), &LoadOptions::default(), &|_| None)
+            .unwrap();
     let Model::Served(served) = model else { panic!() };
     let error = served.finder("the moon").unwrap().find(&seen(9).settled.frame).await.unwrap_err();
     assert!(error.to_string().starts_with("the model points nowhere: [-1,-1]\nhint: "), "{error}");

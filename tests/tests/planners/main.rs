@@ -22,6 +22,7 @@ use sightstep_tasks::task::Task;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::Settled;
+use sightstep_vision::vlm::LoadOptions;
 
 const KEY: &str = "sk-secret-0123456789";
 
@@ -42,7 +43,10 @@ fn planner(model: &str, profile: Option<&str>, task: &str, addresses: &[(&str, S
     };
     let secrets = |name: &str| (name == "PIN").then(|| "4711-secret".to_owned());
     let task = Task::parse(task, Path::new("task.toml")).unwrap().resolve(Path::new("/work"), &secrets).unwrap();
-    Model::named(model, profile, &environment).unwrap().planner(&task, &Eyes::new(Blind)).unwrap()
+    Model::named(model, profile, &LoadOptions::default(), &environment)
+        .unwrap()
+        .planner(&task, &Eyes::new(Blind))
+        .unwrap()
 }
 
 /// A screen of 1280x800 in one grey.

@@ -8,6 +8,7 @@ mod time;
 
 use std::time::Duration;
 
+use sightstep::planner::asking::Answer;
 use sightstep::planner::endpoint::address::Base;
 use sightstep::planner::endpoint::chat::{ChatModel, Listener, Message, Part, Request, Role};
 use sightstep::planner::endpoint::client::{Client, KeyHeader, Settings};
@@ -15,7 +16,6 @@ use sightstep::planner::endpoint::error::EndpointError;
 use sightstep::planner::endpoint::key::Key;
 use sightstep::planner::endpoint::patience::Patience;
 use sightstep::planner::endpoint::picture::Picture;
-use sightstep::planner::endpoint::planner::Answer;
 use sightstep::planner::endpoint::retry::Backoff;
 use sightstep_actions::space::Size;
 use sightstep_tests::server::ScriptedServer;

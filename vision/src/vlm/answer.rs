@@ -3,13 +3,14 @@
 use std::time::Instant;
 
 use super::EngineError;
+use super::interrupt::Interrupt;
 use super::prompt::Prompt;
 use super::sample::{RepetitionPenalty, Sampler, Sampling};
 use super::session::Session;
 use super::tokenizer::Stream;
 
 /// How an answer is generated.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Params {
     /// The most tokens of the answer.
     pub max_tokens: usize,
@@ -17,12 +18,14 @@ pub struct Params {
     pub sampling: Option<Sampling>,
     /// Lowers the logits of tokens that occurred, the prompt's included; the checkpoint's own where this is none.
     pub repetition_penalty: Option<f32>,
+    /// Ends the answer, or the reading of the prompt, before its next layer.
+    pub interrupt: Interrupt,
 }
 
 impl Default for Params {
     /// Greedy, as long an answer as agents' models give: 1024 tokens.
     fn default() -> Self {
-        Self { max_tokens: 1024, sampling: None, repetition_penalty: None }
+        Self { max_tokens: 1024, sampling: None, repetition_penalty: None, interrupt: Interrupt::default() }
     }
 }
 
@@ -69,6 +72,7 @@ pub struct Answer<'s> {
     tokens: Vec<u32>,
     text: String,
     usage: Usage,
+    interrupt: Interrupt,
     start: Instant,
     done: bool,
 }
@@ -93,6 +97,7 @@ impl<'s> Answer<'s> {
             tokens: Vec::new(),
             text: String::new(),
             usage,
+            interrupt: params.interrupt.clone(),
             start: Instant::now(),
             done: false,
             session,
@@ -134,7 +139,7 @@ impl<'s> Answer<'s> {
             (Some(logits), _) => logits,
             (None, Some(&last)) => {
                 self.next += 1;
-                self.session.step(last, self.next - 1)?
+                self.session.step(last, self.next - 1, &self.interrupt)?
             }
             (None, None) => return Ok(None),
         };

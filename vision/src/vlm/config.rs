@@ -42,6 +42,24 @@ impl Family {
         FAMILIES.iter().find(|(_, family)| *family == self).map_or("", |(name, _)| name)
     }
 
+    /// The family of the checkpoint in a folder.
+    ///
+    /// # Errors
+    /// [`EngineError`] when there is no checkpoint, or none of these families.
+    pub fn of_checkpoint(folder: &Path) -> Result<Self, EngineError> {
+        let path = folder.join("config.json");
+        if !path.exists() {
+            return Err(EngineError::NotACheckpoint { folder: folder.to_owned(), missing: "config.json" });
+        }
+        Self::of(&path, &Fields::new(&path, files::json(&path)?))
+    }
+
+    fn of(path: &Path, all: &Fields) -> Result<Self, EngineError> {
+        let found: String = all.get("model_type")?.unwrap_or_default();
+        let known = FAMILIES.iter().find(|(name, _)| *name == found);
+        Ok(known.ok_or(EngineError::UnknownFamily { path: path.to_owned(), found })?.1)
+    }
+
     fn is_third(self) -> bool {
         matches!(self, Self::Qwen3Vl | Self::Qwen3VlMoe)
     }
@@ -62,9 +80,7 @@ impl Config {
     pub fn read(folder: &Path) -> Result<Self, EngineError> {
         let path = folder.join("config.json");
         let all = Fields::new(&path, files::json(&path)?);
-        let found: String = all.get("model_type")?.unwrap_or_default();
-        let family = FAMILIES.iter().find(|(name, _)| *name == found);
-        let family = family.ok_or(EngineError::UnknownFamily { path, found })?.1;
+        let family = Family::of(&path, &all)?;
         let text = TextConfig::read(&all, family)?;
         let vision = VisionConfig::read(&all.inner("vision_config"), family, text.hidden)?;
         Ok(Self { family, vision, text, image_token: all.get("image_token_id")?.unwrap_or(151_655) })

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::config::{Config, Generation};
 use super::memory::{self, Need};
 use super::message::Message;
-use super::observe;
+use super::observe::Observer;
 use super::pictures::Pictures;
 use super::preprocess;
 use super::prompt::{Picture, Prompt};
@@ -151,13 +151,13 @@ impl Engine {
     }
 
     /// What the tower makes of a picture, and whether it had been encoded before.
-    pub(super) fn features(&self, picture: &Picture) -> Result<(Features, bool), EngineError> {
+    pub(super) fn features(&self, picture: &Picture, seen: Observer) -> Result<(Features, bool), EngineError> {
         let kept = || self.inner.pictures.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(features) = kept().get(picture.digest) {
             return Ok((features, true));
         }
         let patches = preprocess::patches(picture.frame.pixels(), &self.inner.rule, &self.inner.config.vision)?;
-        let features = self.inner.tower.forward(&patches, &mut observe::nobody)?;
+        let features = self.inner.tower.forward(&patches, seen)?;
         kept().keep(picture.digest, features.clone());
         Ok((features, false))
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::interrupt::Interrupt;
+
 /// What goes wrong in the engine.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -157,9 +159,19 @@ pub enum EngineError {
         /// Tokens that the session holds.
         room: usize,
     },
+    /// Nobody waits for the answer any more.
+    #[error("the answer was interrupted")]
+    Interrupted,
     /// A computation failed: a defect, or memory that ran out on the way.
     #[error("the model could not be computed: {0}")]
     Compute(#[from] candle_core::Error),
+}
+
+impl EngineError {
+    /// This error, or that the computation was interrupted where it was.
+    pub(super) fn or_interrupted(self, interrupt: &Interrupt) -> Self {
+        if interrupt.is_set() { Self::Interrupted } else { self }
+    }
 }
 
 /// Bytes in GiB with one digit.

@@ -6,9 +6,10 @@ use candle_core::Tensor;
 
 use super::answer::{Answer, Params, Usage};
 use super::engine::Engine;
+use super::interrupt::Interrupt;
 use super::kv::KvStore;
 use super::message::{Message, Role};
-use super::observe::{self, Observer};
+use super::observe::Observer;
 use super::prompt::{Prompt, Token};
 use super::text::{self, Chunk};
 use super::tower::Features;
@@ -54,12 +55,13 @@ impl Session {
     ///
     /// # Errors
     /// [`EngineError`] where the template refuses the messages, a picture cannot be shown, or there are more tokens
-    /// than the session holds.
+    /// than the session holds; [`EngineError::Interrupted`] where the parameters' switch is thrown meanwhile.
     pub fn generate(&mut self, messages: &[Message], params: &Params) -> Result<Answer<'_>, EngineError> {
         let start = Instant::now();
         let ids = self.ids(messages)?;
         let prompt = self.engine.prompt(&ids, messages)?;
-        let (logits, next, mut usage) = self.read(&prompt, &mut observe::nobody)?;
+        let read = self.read(&prompt, &mut |_, _| params.interrupt.check());
+        let (logits, next, mut usage) = read.map_err(|error| error.or_interrupted(&params.interrupt))?;
         usage.prompt_seconds = start.elapsed().as_secs_f64();
         Ok(Answer::new(self, &prompt, logits, next, params, usage))
     }
@@ -140,7 +142,7 @@ impl Session {
         self.truncate(common);
         let mut usage = Usage { prompt_tokens: tokens, reused_tokens: common, ..Usage::default() };
         let (positions, next) = prompt.positions();
-        let features = self.features(prompt, common, &mut usage)?;
+        let features = self.features(prompt, common, &mut usage, seen)?;
         let mut last = None;
         for start in (common..tokens).step_by(CHUNK) {
             let range = start..tokens.min(start + CHUNK);
@@ -160,13 +162,14 @@ impl Session {
         prompt: &Prompt,
         common: usize,
         usage: &mut Usage,
+        seen: Observer,
     ) -> Result<Vec<Option<Features>>, EngineError> {
         let start = Instant::now();
         let features = prompt.pictures.iter().map(|picture| {
             if picture.start + picture.grid.tokens() <= common {
                 return Ok(None);
             }
-            let (features, kept) = self.engine.features(picture)?;
+            let (features, kept) = self.engine.features(picture, seen)?;
             usage.pictures_encoded += usize::from(!kept);
             usage.pictures_reused += usize::from(kept);
             Ok(Some(features))
@@ -206,11 +209,12 @@ impl Session {
     }
 
     /// Reads one token more, at its position: the logits behind it.
-    pub(super) fn step(&mut self, token: u32, position: u32) -> Result<Vec<f32>, EngineError> {
+    pub(super) fn step(&mut self, token: u32, position: u32, interrupt: &Interrupt) -> Result<Vec<f32>, EngineError> {
         let text = self.engine.text();
         let embedded = text::rows(1, text.config().hidden, |_, row| text.embed(token, row))?;
         let chunk = Chunk { positions: &[[position; 3]], embedded, deepstack: Vec::new() };
-        let x = text.forward(&chunk, &mut self.kv, &mut observe::nobody)?;
+        let x = text.forward(&chunk, &mut self.kv, &mut |_, _| interrupt.check());
+        let x = x.map_err(|error| EngineError::from(error).or_interrupted(interrupt))?;
         let logits = text.logits(&x)?;
         self.read.push(Token::text(token));
         Ok(host::read(&logits, <[f32]>::to_vec)?)

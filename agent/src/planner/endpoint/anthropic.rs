@@ -2,11 +2,14 @@
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
+use sightstep_actions::space::Size;
+use sightstep_vision::frame::Frame;
 
 use super::client::{Client, Settings};
 use super::error::EndpointError;
 use super::picture::Picture;
-use super::planner::{Answer, Wire};
+use crate::planner::PlannerError;
+use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
 use blocks::Blocks;
 use tool::Tool;
@@ -42,7 +45,7 @@ impl AnthropicWire {
 
     fn body(&self, dialogue: &Dialogue<Picture>) -> Value {
         let (system, messages) = messages::of(dialogue);
-        let size = dialogue.pictures().last().map_or_else(|| dialogue.screen(), |picture| picture.size);
+        let size = dialogue.picture().map_or_else(|| dialogue.screen(), |picture| picture.size);
         json!({
             "model": self.model,
             "max_tokens": dialogue.profile().sampling.max_tokens,
@@ -65,8 +68,12 @@ impl AnthropicWire {
 }
 
 #[async_trait]
-impl Wire for AnthropicWire {
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, EndpointError> {
+impl Wire<Picture> for AnthropicWire {
+    async fn show(&self, frame: &Frame, size: Size) -> Picture {
+        Picture::of(frame, size).await
+    }
+
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, PlannerError> {
         loop {
             let mut blocks = Blocks::default();
             match self.client.ask("messages", &self.body(dialogue), &mut blocks).await {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::client::{Client, Heard};
 use super::error::EndpointError;
 use super::picture::Picture;
-use super::planner::Answer;
+use crate::planner::asking::Answer;
 use delta::{Deltas, Parts};
 use manners::Manners;
 
@@ -115,6 +115,7 @@ impl ChatModel {
             reasoning: Some(redacted(&parts.reasoning)).filter(|text| !text.is_empty()),
             finish: parts.finish,
             prompt_tokens: parts.usage.prompt_tokens,
+            reused_tokens: None,
             tokens: parts.usage.completion_tokens,
             heard,
         }

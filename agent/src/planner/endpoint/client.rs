@@ -310,7 +310,7 @@ fn content_type(response: &Response) -> String {
 }
 
 /// The cause at the bottom: the layers above it only say "error sending request".
-fn innermost(error: &dyn std::error::Error) -> String {
+pub fn innermost(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

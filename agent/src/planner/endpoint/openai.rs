@@ -4,11 +4,14 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use sightstep_actions::dialect::{Part, Role};
 use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::space::Size;
+use sightstep_vision::frame::Frame;
 
 use super::client::{Client, Settings};
 use super::error::EndpointError;
 use super::picture::Picture;
-use super::planner::{Answer, Wire};
+use crate::planner::PlannerError;
+use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
 use items::Items;
 
@@ -37,7 +40,7 @@ impl OpenAiWire {
     }
 
     fn body(&self, dialogue: &Dialogue<Picture>) -> Value {
-        let picture = dialogue.pictures().last();
+        let picture = dialogue.picture();
         let mut body = json!({ "model": self.model, "truncation": "auto", "stream": true });
         // Those of the response before do not hold any more.
         body["instructions"] = json!(text(dialogue, Role::System));
@@ -79,8 +82,12 @@ impl OpenAiWire {
 }
 
 #[async_trait]
-impl Wire for OpenAiWire {
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, EndpointError> {
+impl Wire<Picture> for OpenAiWire {
+    async fn show(&self, frame: &Frame, size: Size) -> Picture {
+        Picture::of(frame, size).await
+    }
+
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, PlannerError> {
         let mut items = Items::default();
         let heard = self.client.ask("responses", &self.body(dialogue), &mut items).await?;
         Ok(items.answer(&self.client, heard))

@@ -8,6 +8,8 @@ use sightstep_actions::space::Size;
 use sightstep_vision::encode::encoded;
 use sightstep_vision::frame::Frame;
 
+use crate::planner::asking::Shown;
+
 /// An encoded picture; clones share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -19,6 +21,16 @@ pub struct Picture {
     pub size: Size,
     /// The digest of the frame that it shows.
     pub digest: Arc<str>,
+}
+
+impl Shown for Picture {
+    fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    fn size(&self) -> Size {
+        self.size
+    }
 }
 
 impl Picture {

@@ -7,7 +7,7 @@ use super::super::files::{self, Fields};
 use super::VisionConfig;
 
 /// The sizes that a picture is brought to and how its pixels become numbers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PictureRule {
     /// Both sides become multiples of this many pixels: the width of one token.
     pub factor: u32,

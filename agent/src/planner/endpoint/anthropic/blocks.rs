@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::planner::asking::Answer;
 use crate::planner::endpoint::assembly::{Assembly, Fault, Progress};
 use crate::planner::endpoint::classify;
 use crate::planner::endpoint::client::{Client, Heard};
-use crate::planner::endpoint::planner::Answer;
 use crate::planner::endpoint::sse::Event;
 
 /// The content so far.
@@ -34,6 +34,7 @@ impl Blocks {
             reasoning: None,
             finish: self.stop,
             prompt_tokens: self.prompt_tokens,
+            reused_tokens: None,
             tokens: self.tokens,
             heard,
         }

@@ -14,16 +14,15 @@ const SEE_LAST: &str = "Done. (The screenshot is with the result of the last act
 
 /// The system message and the others.
 pub fn of(dialogue: &Dialogue<Picture>) -> (String, Vec<Value>) {
-    let mut written = Written { pictures: dialogue.pictures(), ..Written::default() };
+    let mut written = Written { dialogue, system: String::new(), messages: Vec::new(), open: Vec::new() };
     for message in dialogue.messages() {
         written.message(&message);
     }
     (written.system, written.messages)
 }
 
-#[derive(Default)]
 struct Written<'a> {
-    pictures: &'a [Picture],
+    dialogue: &'a Dialogue<Picture>,
     system: String,
     messages: Vec<Value>,
     /// The uses of the tool that have no result yet.
@@ -81,7 +80,7 @@ impl Written<'_> {
         match part {
             Part::Text(text) => Some(json!({ "type": "text", "text": text })),
             Part::Image(index) => {
-                let Picture { media_type, base64, .. } = self.pictures.get(*index)?;
+                let Picture { media_type, base64, .. } = self.dialogue.picture_at(*index)?;
                 let source = json!({ "type": "base64", "media_type": media_type, "data": base64.as_ref() });
                 Some(json!({ "type": "image", "source": source }))
             }

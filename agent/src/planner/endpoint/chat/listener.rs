@@ -1,11 +1,11 @@
 //! Knowing the first action before the answer ends, and breaking off a model that goes on after its only one.
 
-use sightstep_actions::dialect::{Dialect, PlanStream};
+use sightstep_actions::dialect::PlanStream;
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 
 use super::Listener;
-use crate::planner::endpoint::planner::Answer;
+use crate::planner::asking::Answer;
 
 /// How many parts may follow a complete action: its closing tag, the end, the count of tokens. A model that goes on
 /// after them does not know how to stop.
@@ -43,7 +43,7 @@ impl Listener for FirstAction {
     fn begin(&mut self) {
         self.complete = None;
         self.enough = false;
-        self.stream = match gives_one_action(self.profile.dialect) {
+        self.stream = match self.profile.dialect.gives_one_action() {
             true => self.profile.stream(self.screen, None).ok(),
             false => None,
         };
@@ -58,19 +58,5 @@ impl Listener for FirstAction {
             self.complete = Some((stream.answer().len(), 0));
         }
         self.enough
-    }
-}
-
-/// Whether a family was trained to give one action an answer; the others give several.
-fn gives_one_action(dialect: Dialect) -> bool {
-    match dialect {
-        Dialect::UiTars(_)
-        | Dialect::Qwen
-        | Dialect::MaiUi
-        | Dialect::UiVenus
-        | Dialect::Kimi
-        | Dialect::Glm
-        | Dialect::Gemini => true,
-        Dialect::UiTars2 | Dialect::OpenCua | Dialect::Anthropic | Dialect::OpenAi | Dialect::Sightstep => false,
     }
 }

@@ -2,20 +2,26 @@
 
 use async_trait::async_trait;
 use sightstep_actions::dialect;
+use sightstep_actions::space::Size;
+use sightstep_vision::frame::Frame;
 
 use super::listener::FirstAction;
 use super::{ChatModel, Message, Part, Request, Role};
+use crate::planner::PlannerError;
+use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
-use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::picture::Picture;
-use crate::planner::endpoint::planner::{Answer, Wire};
 
 /// Sends a profile's messages as they are, and listens for its dialect.
 pub struct ChatWire(pub ChatModel);
 
 #[async_trait]
-impl Wire for ChatWire {
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, EndpointError> {
+impl Wire<Picture> for ChatWire {
+    async fn show(&self, frame: &Frame, size: Size) -> Picture {
+        Picture::of(frame, size).await
+    }
+
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, PlannerError> {
         let mut listener = FirstAction::new(dialogue.profile().clone(), dialogue.screen());
         let answer = self.0.answer(&request(dialogue, temperature), &mut listener).await?;
         Ok(listener.broken_off(answer))
@@ -25,14 +31,14 @@ impl Wire for ChatWire {
 fn request(dialogue: &Dialogue<Picture>, temperature: f64) -> Request {
     let sampling = dialogue.profile().sampling;
     Request {
-        messages: dialogue.messages().into_iter().map(|m| message(m, dialogue.pictures())).collect(),
+        messages: dialogue.messages().into_iter().map(|m| message(m, dialogue)).collect(),
         temperature,
         top_p: sampling.top_p,
         max_tokens: sampling.max_tokens,
     }
 }
 
-fn message(message: dialect::Message, pictures: &[Picture]) -> Message {
+fn message(message: dialect::Message, dialogue: &Dialogue<Picture>) -> Message {
     let role = match message.role {
         dialect::Role::System => Role::System,
         dialect::Role::User => Role::User,
@@ -40,7 +46,7 @@ fn message(message: dialect::Message, pictures: &[Picture]) -> Message {
     };
     let part = |part| match part {
         dialect::Part::Text(text) => Some(Part::Text(text)),
-        dialect::Part::Image(index) => pictures.get(index).cloned().map(Part::Image),
+        dialect::Part::Image(index) => dialogue.picture_at(index).cloned().map(Part::Image),
     };
     Message { role, parts: message.content.into_iter().filter_map(part).collect() }
 }

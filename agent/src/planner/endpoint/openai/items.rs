@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::planner::asking::Answer;
 use crate::planner::endpoint::assembly::{Assembly, Fault, Progress};
 use crate::planner::endpoint::classify;
 use crate::planner::endpoint::client::{Client, Heard};
-use crate::planner::endpoint::planner::Answer;
 use crate::planner::endpoint::sse::Event;
 
 /// The response, once it is whole: only its last event holds all of it.
@@ -25,6 +25,7 @@ impl Items {
             reasoning: None,
             finish: finish.map(str::to_owned),
             prompt_tokens: count("input_tokens"),
+            reused_tokens: None,
             tokens: count("output_tokens"),
             heard,
         }

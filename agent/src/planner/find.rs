@@ -7,8 +7,8 @@ use sightstep_actions::space::FramePoint;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::screen::Settled;
 
-use super::EndpointPlanner;
-use crate::planner::{Observation, Planner as _, PlannerError};
+use super::asking::{AskingPlanner, Shown};
+use super::{Observation, Planner as _, PlannerError, shortened};
 
 /// A place that a model pointed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Place {
     pub thought: Option<String>,
 }
 
-impl EndpointPlanner {
+impl<P: Shown> AskingPlanner<P> {
     /// The place that the dialogue's goal names.
     ///
     /// # Errors
@@ -30,7 +30,7 @@ impl EndpointPlanner {
         let Plan { thought, actions, .. } = proposal.plan;
         match actions.iter().find_map(point) {
             Some(point) => Ok(Place { point, thought }),
-            None => Err(PlannerError::Nowhere(super::classify::shortened(&proposal.raw))),
+            None => Err(PlannerError::Nowhere(shortened(&proposal.raw))),
         }
     }
 }

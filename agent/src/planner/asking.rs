@@ -1,16 +1,18 @@
-//! The planner that asks a model behind a server, whatever API carries the dialogue.
+//! The planner that asks a vision-language model, whatever carries the dialogue to it.
 
 use async_trait::async_trait;
 use sightstep_actions::dialect::ParseError;
 use sightstep_actions::plan::Plan;
+use sightstep_actions::space::Size;
 use sightstep_tasks::recording::Exchange;
+use sightstep_vision::frame::Frame;
+use sightstep_vision::vlm::EngineError;
 
-use super::client::Heard;
-use super::error::EndpointError;
-use super::picture::Picture;
+use super::dialogue::Dialogue;
+use super::endpoint::client::Heard;
+use super::endpoint::error::EndpointError;
+use super::{Done, NoPlan, Observation, Planner, PlannerError, Proposal, shortened};
 use crate::journal::millis;
-use crate::planner::dialogue::Dialogue;
-use crate::planner::{Done, NoPlan, Observation, Planner, PlannerError, Proposal};
 
 /// How often a model is asked again for an answer that is a plan.
 const ASKED_AGAIN: u32 = 3;
@@ -18,14 +20,26 @@ const ASKED_AGAIN: u32 = 3;
 /// By how much its chance grows each time: at the same one, a greedy model says the same again.
 const WARMER: f64 = 0.3;
 
-/// An API that carries a dialogue to a model.
+/// What is shown to a model.
+pub trait Shown: Send + Sync {
+    /// The digest of the frame that it shows.
+    fn digest(&self) -> &str;
+
+    /// The size in which the model sees it.
+    fn size(&self) -> Size;
+}
+
+/// What carries a dialogue to a model: a server's API, or an engine of our own. `P` is a picture as it sends one.
 #[async_trait]
-pub trait Wire: Send {
+pub trait Wire<P>: Send {
+    /// A frame as it is shown to the model, best in this size.
+    async fn show(&self, frame: &Frame, size: Size) -> P;
+
     /// The model's next answer.
     ///
     /// # Errors
-    /// [`EndpointError`] when there is none.
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, EndpointError>;
+    /// [`PlannerError`] when there is none.
+    async fn ask(&mut self, dialogue: &Dialogue<P>, temperature: f64) -> Result<Answer, PlannerError>;
 
     /// The plan without what a person has to agree to first, and that.
     fn consent(&self, plan: Plan, _answer: &str) -> (Plan, Option<String>) {
@@ -44,6 +58,8 @@ pub struct Answer {
     pub finish: Option<String>,
     /// Tokens of the prompt, as the server counts them.
     pub prompt_tokens: Option<u32>,
+    /// How many of them had been read before, where that is known.
+    pub reused_tokens: Option<u32>,
     /// Tokens of the answer, as the server counts them; nothing where we broke off before it told.
     pub tokens: Option<u32>,
     /// How it came.
@@ -51,20 +67,20 @@ pub struct Answer {
 }
 
 /// Asks a model for every step.
-pub struct EndpointPlanner {
-    wire: Box<dyn Wire>,
-    dialogue: Dialogue<Picture>,
+pub struct AskingPlanner<P> {
+    wire: Box<dyn Wire<P>>,
+    dialogue: Dialogue<P>,
     left_out: Vec<String>,
 }
 
-impl EndpointPlanner {
+impl<P: Shown> AskingPlanner<P> {
     /// A planner that holds the dialogue over `wire`.
-    pub fn new(wire: Box<dyn Wire>, dialogue: Dialogue<Picture>) -> Self {
+    pub fn new(wire: Box<dyn Wire<P>>, dialogue: Dialogue<P>) -> Self {
         Self { wire, dialogue, left_out: Vec::new() }
     }
 
-    /// An answer, of a conversation with as many pictures as the server takes.
-    async fn answer(&mut self, temperature: f64) -> Result<Answer, EndpointError> {
+    /// An answer, of a conversation with as many pictures as the model takes.
+    async fn answer(&mut self, temperature: f64) -> Result<Answer, PlannerError> {
         loop {
             match self.wire.ask(&self.dialogue, temperature).await {
                 Ok(answer) => return Ok(answer),
@@ -73,18 +89,21 @@ impl EndpointPlanner {
         }
     }
 
-    /// Sends fewer pictures from now on, where that is what the server wants.
-    fn show_less(&mut self, error: EndpointError) -> Result<(), EndpointError> {
+    /// Sends fewer pictures from now on, where that helps.
+    fn show_less(&mut self, error: PlannerError) -> Result<(), PlannerError> {
         let shown = self.dialogue.shown();
         let most = match &error {
-            EndpointError::TooManyImages { limit, .. } => limit.map_or(1, |limit| limit as usize).min(shown - 1),
-            EndpointError::TooLong { .. } => shown / 2,
+            PlannerError::Endpoint(EndpointError::TooManyImages { limit, .. }) => {
+                limit.map_or(1, |limit| limit as usize).min(shown.saturating_sub(1))
+            }
+            PlannerError::Endpoint(EndpointError::TooLong { .. })
+            | PlannerError::Engine(EngineError::TooLong { .. }) => shown / 2,
             _ => 0,
         };
         if most == 0 {
             return Err(error);
         }
-        let note = format!("only {} sent from now on, because {}", newest(most, shown), error.first_line());
+        let note = format!("only {} sent from now on, because {}", newest(most, shown), first_line(&error));
         tracing::warn!("{note}");
         self.left_out.push(note);
         self.dialogue.show_at_most(most);
@@ -92,13 +111,14 @@ impl EndpointPlanner {
     }
 
     fn proposal(&mut self, plan: Plan, answer: Answer, exchange: Exchange) -> Proposal {
-        let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest.to_string()));
+        let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest().to_owned()));
         self.dialogue.answered(&answer.text);
         let plan = Plan { thought: plan.thought.or_else(|| answer.reasoning.clone()), ..plan };
         let (plan, confirm) = self.wire.consent(plan, &answer.text);
         let exchange = Exchange {
             first_token_ms: millis(answer.heard.first_token),
             prompt_tokens: answer.prompt_tokens,
+            reused_tokens: answer.reused_tokens,
             tokens: answer.tokens,
             requests: answer.heard.tries,
             reasoning: answer.reasoning,
@@ -110,11 +130,11 @@ impl EndpointPlanner {
 }
 
 #[async_trait]
-impl Planner for EndpointPlanner {
+impl<P: Shown> Planner for AskingPlanner<P> {
     async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
         let screen = seen.size();
         let size = self.dialogue.profile().resize(screen)?.size;
-        let picture = Picture::of(&seen.settled.frame, size).await;
+        let picture = self.wire.show(&seen.settled.frame, size).await;
         self.dialogue.see(picture, Some(screen), history);
         let mut exchange = Exchange::default();
         let mut problem = None;
@@ -137,7 +157,7 @@ impl Planner for EndpointPlanner {
     }
 }
 
-impl EndpointPlanner {
+impl<P: Shown> AskingPlanner<P> {
     fn no_plan(&self, problem: Option<(ParseError, Answer)>) -> PlannerError {
         let (why, answer, finish) = match problem {
             Some((error, answer)) => (error.to_string(), answer.text, answer.finish),
@@ -148,7 +168,7 @@ impl EndpointPlanner {
         PlannerError::NoPlan(NoPlan {
             asked: ASKED_AGAIN + 1,
             why: why.lines().next().unwrap_or_default().to_owned(),
-            answer: super::classify::shortened(&answer),
+            answer: shortened(&answer),
             hint: if cut_off {
                 format!(
                     "the answer was cut off after {} tokens: it may be a model that thinks for long",
@@ -172,4 +192,8 @@ fn newest(most: usize, of: usize) -> String {
 /// Chance grows in tenths: a sum of floats would not be one.
 fn warmer(temperature: f64, again: u32) -> f64 {
     ((temperature + WARMER * f64::from(again)).min(1.0) * 10.0).round() / 10.0
+}
+
+fn first_line(error: &PlannerError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
