@@ -4,6 +4,7 @@ pub mod cli;
 pub mod exit;
 pub mod eyes;
 pub mod journal;
+pub mod live;
 pub mod model;
 pub mod page;
 pub mod person;

@@ -8,6 +8,7 @@ use sightstep_tasks::task::ResolvedTask;
 use sightstep_vision::vlm::{EngineError, LoadOptions};
 
 use crate::eyes::Eyes;
+use crate::live::Live;
 use crate::planner::Planner;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
@@ -171,20 +172,18 @@ impl Model {
         }
     }
 
-    /// The planner for a task.
+    /// The planner for a task; `live` hears a model's answers as they grow.
     ///
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
-    pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes) -> Result<Box<dyn Planner>, NoPlanner> {
+    pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes, live: Live) -> Result<Box<dyn Planner>, NoPlanner> {
+        let goal = || Goal { told: task.told_goal(), secrets: task.secrets.clone() };
         Ok(match self {
             Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),
             Self::Served(served) => {
-                let goal = Goal { told: task.told_goal(), secrets: task.secrets.clone() };
-                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal))?)
+                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal()).heard_by(live))?)
             }
-            Self::Local(local) => {
-                Box::new(local.planner(Goal { told: task.told_goal(), secrets: task.secrets.clone() })?)
-            }
+            Self::Local(local) => Box::new(local.planner(goal(), live)?),
         })
     }
 

@@ -15,6 +15,7 @@ use sightstep_vision::vlm::EngineError;
 
 use crate::eyes::Eyes;
 use crate::journal::Journal;
+use crate::live::Live;
 use crate::model::{Model, NoPlanner};
 use crate::person::Person;
 use crate::planner::Planner;
@@ -44,6 +45,8 @@ pub struct Session<'a> {
     pub model: &'a Model,
     /// The models that read text.
     pub models: Arc<TextModels>,
+    /// Who hears a model's answers as they grow.
+    pub live: Live,
     /// Who hears what happens.
     pub report: Box<dyn Report>,
     /// Who is asked.
@@ -141,7 +144,7 @@ impl Session<'_> {
         let work = folder.join("work");
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
-        let planner = self.model.planner(&task, &eyes).map_err(|error| self.no_planner(error))?;
+        let planner = self.model.planner(&task, &eyes, self.live.clone()).map_err(|error| self.no_planner(error))?;
         let choice = chosen(self.place.clone(), task.screen.clone());
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use super::arguments::{DoArguments, Options, RunArguments};
 use super::{Failure, models, tasks};
 use crate::exit::Exit;
+use crate::live::Live;
 use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
 use crate::report::{self, JsonLines, Report};
@@ -106,13 +107,15 @@ async fn one(task: &Task, shared: &Shared) -> Exit {
     // A stop by limit or corner is one session's; Ctrl-C is everyone's.
     let stop = Stop::default();
     let relay = tokio::spawn(relayed(shared.stop.clone(), stop.clone()));
+    let (report, live) = report(shared, name.as_deref());
     let session = Session {
         task,
         place: shared.place.clone(),
         runs: &shared.options.runs,
         model: &shared.model,
         models: Arc::clone(&shared.models),
-        report: report(shared, name.as_deref()),
+        live,
+        report,
         person: person(shared),
         stop,
     };
@@ -121,11 +124,13 @@ async fn one(task: &Task, shared: &Shared) -> Exit {
     told(ended, shared)
 }
 
-fn report(shared: &Shared, name: Option<&str>) -> Box<dyn Report> {
+fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, Live) {
     if shared.options.json {
-        return Box::new(JsonLines::new(name.map(str::to_owned)));
+        return (Box::new(JsonLines::new(name.map(str::to_owned))), Live::default());
     }
-    Box::new(report::Terminal::new(&shared.bars, name))
+    let terminal = report::Terminal::new(&shared.bars, name);
+    let live = terminal.live();
+    (Box::new(terminal), live)
 }
 
 fn person(shared: &Shared) -> Box<dyn Person> {

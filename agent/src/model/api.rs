@@ -13,13 +13,16 @@ use crate::planner::endpoint::key::{self, Key};
 use crate::planner::endpoint::picture::Picture;
 use crate::planner::endpoint::{AnthropicWire, OpenAiWire, anthropic};
 
+/// A connection, or why there is none.
+type Connection = Result<Box<dyn Wire<Picture>>, EndpointError>;
+
 /// An API.
 #[derive(Debug)]
 pub struct Api {
     /// The vendor that `--model VENDOR#NAME` names; any server's where there is none.
     pub vendor: Option<&'static str>,
     /// Makes the connection.
-    pub wire: fn(Settings) -> Result<Box<dyn Wire<Picture>>, EndpointError>,
+    pub wire: fn(Settings) -> Connection,
     /// What `--model` may be, in errors.
     example: &'static str,
     /// The variable that holds the vendor's key.

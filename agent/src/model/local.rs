@@ -9,6 +9,7 @@ use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions};
 
 use super::hub;
 use super::{Environment, ModelError};
+use crate::live::Live;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::local::{LocalWire, Seen};
@@ -67,12 +68,12 @@ impl Local {
         Ok(engine)
     }
 
-    /// A planner that asks the model for every step.
+    /// A planner that asks the model for every step; `live` hears its answers as they grow.
     ///
     /// # Errors
     /// As [`Self::engine`].
-    pub fn planner(&self, goal: Goal) -> Result<AskingPlanner<Seen>, EngineError> {
-        self.asking(Dialogue::new(self.profile.clone(), goal))
+    pub fn planner(&self, goal: Goal, live: Live) -> Result<AskingPlanner<Seen>, EngineError> {
+        self.asking(Dialogue::new(self.profile.clone(), goal).heard_by(live))
     }
 
     /// A planner that asks only where in a picture something is.

@@ -12,6 +12,7 @@ use sightstep_tasks::task::Secrets;
 
 use super::Done;
 use super::asking::Shown;
+use crate::live::Live;
 
 /// What a model is asked to reach.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,12 +33,31 @@ pub struct Dialogue<P> {
     screen: Option<Size>,
     /// Whether only a place is asked for, not a step.
     is_grounding: bool,
+    live: Live,
 }
 
 impl<P> Dialogue<P> {
     /// Nothing has been said yet.
     pub fn new(profile: Profile, goal: Goal) -> Self {
-        Self { profile, goal, past: Vec::new(), pictures: Vec::new(), screen: None, is_grounding: false }
+        Self {
+            profile,
+            goal,
+            past: Vec::new(),
+            pictures: Vec::new(),
+            screen: None,
+            is_grounding: false,
+            live: Live::default(),
+        }
+    }
+
+    /// The same, with somebody who hears answers as they grow.
+    pub fn heard_by(self, live: Live) -> Self {
+        Self { live, ..self }
+    }
+
+    /// Who hears answers as they grow.
+    pub fn live(&self) -> &Live {
+        &self.live
     }
 
     /// The same, about the place in a picture that the goal names.

@@ -83,9 +83,14 @@ impl Wire<Seen> for LocalWire {
         let unwanted = Unwanted::default();
         let params = params(dialogue.profile(), temperature, unwanted.0.clone());
         let messages: Vec<Message> = dialogue.messages().into_iter().map(|m| message(m, dialogue)).collect();
-        let enough = Enough::new(dialogue);
+        let mut enough = Enough::new(dialogue);
+        let live = dialogue.live().clone();
+        let hear = move |so_far: &str, piece: &str| {
+            live.say(so_far);
+            enough.hears(piece)
+        };
         let (session, answer) = aside(move || {
-            let answer = answer(&mut session, &messages, &params, enough);
+            let answer = answer(&mut session, &messages, &params, hear);
             (session, answer)
         })
         .await;
@@ -126,19 +131,18 @@ impl Enough {
     }
 }
 
+/// The answer; `hear` is given it so far and its last piece, and says whether that is enough.
 fn answer(
     session: &mut Session,
     messages: &[Message],
     params: &Params,
-    mut enough: Enough,
+    mut hear: impl FnMut(&str, &str) -> bool,
 ) -> Result<Answer, EngineError> {
     let mut answer = session.generate(messages, params)?;
     let mut broken_off = false;
-    while let Some(piece) = answer.next() {
-        if enough.hears(&piece?.text) {
-            broken_off = true;
-            break;
-        }
+    while let (false, Some(piece)) = (broken_off, answer.next()) {
+        let piece = piece?;
+        broken_off = hear(answer.text(), &piece.text);
     }
     let usage = answer.usage();
     let cut_off = !broken_off && usage.answer_tokens == params.max_tokens;

@@ -9,6 +9,7 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Outcome};
 
 use super::Report;
+use crate::live::Live;
 
 /// How often the spinner turns.
 const SPIN: Duration = Duration::from_millis(100);
@@ -29,6 +30,16 @@ impl Terminal {
         }
         spinner.enable_steady_tick(SPIN);
         Self { spinner, prefix: task.map(|t| format!("{t}: ")).unwrap_or_default(), acted: None }
+    }
+
+    /// Shows the last line of an answer while it grows.
+    pub fn live(&self) -> Live {
+        let (spinner, prefix) = (self.spinner.clone(), self.prefix.clone());
+        Live::to(move |so_far| {
+            let line = so_far.trim_end().lines().next_back().unwrap_or_default();
+            let plain: String = line.chars().filter(|c| !c.is_control()).collect();
+            spinner.set_message(format!("{prefix}{}", style(shown(&plain)).dim()));
+        })
     }
 
     fn line(&self, text: &str) {
@@ -113,6 +124,15 @@ impl Report for Terminal {
             }
             Event::Observed { .. } | Event::Read { .. } | Event::Unknown => {}
         }
+    }
+}
+
+/// The end of a line that is too long for a terminal's.
+fn shown(line: &str) -> String {
+    let room = usize::from(console::Term::stderr().size().1).saturating_sub(4).max(20);
+    match line.chars().count().checked_sub(room) {
+        Some(over) if over > 0 => format!("…{}", line.chars().skip(over + 1).collect::<String>()),
+        _ => line.to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 
 use super::Listener;
+use crate::live::Live;
 use crate::planner::asking::Answer;
 
 /// How many parts may follow a complete action: its closing tag, the end, the count of tokens. A model that goes on
@@ -19,12 +20,14 @@ pub struct FirstAction {
     /// The length of the answer when its action was complete, and how many parts came since.
     complete: Option<(usize, u32)>,
     enough: bool,
+    heard: String,
+    live: Live,
 }
 
 impl FirstAction {
-    /// Listens for an action of this family on a screen of this size.
-    pub fn new(profile: Profile, screen: Size) -> Self {
-        Self { profile, screen, stream: None, complete: None, enough: false }
+    /// Listens for an action of this family on a screen of this size, and lets others hear.
+    pub fn new(profile: Profile, screen: Size, live: Live) -> Self {
+        Self { profile, screen, stream: None, complete: None, enough: false, heard: String::new(), live }
     }
 
     /// The answer as it counts: where it was broken off, what came after its action is no part of it.
@@ -43,6 +46,7 @@ impl Listener for FirstAction {
     fn begin(&mut self) {
         self.complete = None;
         self.enough = false;
+        self.heard.clear();
         self.stream = match self.profile.dialect.gives_one_action() {
             true => self.profile.stream(self.screen, None).ok(),
             false => None,
@@ -50,6 +54,8 @@ impl Listener for FirstAction {
     }
 
     fn hear(&mut self, delta: &str) -> bool {
+        self.heard.push_str(delta);
+        self.live.say(&self.heard);
         let Some(stream) = &mut self.stream else { return false };
         if let Some((_, since)) = &mut self.complete {
             *since += 1;
