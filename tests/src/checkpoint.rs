@@ -128,8 +128,9 @@ fn weights(path: &Path, all: &[Weight]) -> Result<()> {
         end += shape.iter().product::<usize>() * 2;
         header.insert(name.clone(), json!({ "dtype": "BF16", "shape": shape, "data_offsets": [start, end] }));
     }
-    let header = Value::Object(header).to_string();
-    let header = format!("{header:<width$}", width = header.len().next_multiple_of(8));
+    let mut header = Value::Object(header).to_string();
+    let missing = header.len().next_multiple_of(8) - header.len();
+    header.push_str(&" ".repeat(missing));
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     file.write_all(&(header.len() as u64).to_le_bytes())?;
     file.write_all(header.as_bytes())?;

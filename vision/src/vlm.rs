@@ -10,6 +10,7 @@ mod attention;
 mod config;
 #[cfg(test)]
 mod damage;
+mod draft;
 mod engine;
 mod error;
 mod files;

@@ -1,8 +1,10 @@
 //! An answer as it comes: an iterator over tokens with their text.
 
+use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::EngineError;
+use super::draft::Drafts;
 use super::interrupt::Interrupt;
 use super::prompt::Prompt;
 use super::sample::{RepetitionPenalty, Sampler, Sampling};
@@ -18,6 +20,8 @@ pub struct Params {
     pub sampling: Option<Sampling>,
     /// Lowers the logits of tokens that occurred, the prompt's included; the checkpoint's own where this is none.
     pub repetition_penalty: Option<f32>,
+    /// Whether tokens are guessed from what was read before and verified together, which changes nothing but the time.
+    pub draft: bool,
     /// Ends the answer, or the reading of the prompt, before its next layer.
     pub interrupt: Interrupt,
 }
@@ -25,7 +29,13 @@ pub struct Params {
 impl Default for Params {
     /// Greedy, as long an answer as agents' models give: 1024 tokens.
     fn default() -> Self {
-        Self { max_tokens: 1024, sampling: None, repetition_penalty: None, interrupt: Interrupt::default() }
+        Self {
+            max_tokens: 1024,
+            sampling: None,
+            repetition_penalty: None,
+            draft: true,
+            interrupt: Interrupt::default(),
+        }
     }
 }
 
@@ -48,6 +58,10 @@ pub struct Usage {
     pub answer_seconds: f64,
     /// Tokens of the answer.
     pub answer_tokens: usize,
+    /// Tokens that were guessed while it was generated.
+    pub drafted_tokens: usize,
+    /// How many of these the model chose.
+    pub accepted_tokens: usize,
 }
 
 /// One token of an answer.
@@ -64,6 +78,9 @@ pub struct Answer<'s> {
     session: &'s mut Session,
     /// The logits of the next token; none before the last one has been read.
     logits: Option<Vec<f32>>,
+    /// Tokens that were guessed and read behind the last one, each with the logits behind it.
+    ahead: VecDeque<(u32, Vec<f32>)>,
+    drafts: Option<Drafts>,
     next: u32,
     left: usize,
     penalty: RepetitionPenalty,
@@ -89,6 +106,8 @@ impl<'s> Answer<'s> {
         let penalty = params.repetition_penalty.unwrap_or(session.engine().generation().repetition_penalty);
         Self {
             logits: Some(logits),
+            ahead: VecDeque::new(),
+            drafts: params.draft.then(Drafts::default),
             next,
             left: params.max_tokens.min(session.room()),
             penalty: RepetitionPenalty::new(penalty, prompt.tokens.iter().map(|token| token.id)),
@@ -137,17 +156,46 @@ impl<'s> Answer<'s> {
     fn choose(&mut self) -> Result<Option<u32>, EngineError> {
         let mut logits = match (self.logits.take(), self.tokens.last()) {
             (Some(logits), _) => logits,
-            (None, Some(&last)) => {
-                self.next += 1;
-                self.session.step(last, self.next - 1, &self.interrupt)?
-            }
+            (None, Some(&last)) => self.read(last)?,
             (None, None) => return Ok(None),
         };
         self.penalty.apply(&mut logits);
         let token = self.sampler.choose(&logits);
         self.penalty.add(token);
+        self.compare(token);
         let ends = &self.session.engine().generation().ends;
         Ok((!ends.contains(&token)).then_some(token))
+    }
+
+    /// Reads the last token, and with it what is guessed to follow: the logits behind it.
+    fn read(&mut self, last: u32) -> Result<Vec<f32>, EngineError> {
+        let room = self.session.room().min(self.left).saturating_sub(1);
+        let guess = |drafts: &mut Drafts| drafts.guess(self.session.tokens(), last, room);
+        let guesses = self.drafts.as_mut().map(guess).unwrap_or_default();
+        let tokens: Vec<u32> = [last].into_iter().chain(guesses.iter().copied()).collect();
+        let mut logits = self.session.step(&tokens, self.next, &self.interrupt)?.into_iter();
+        self.next += 1;
+        self.usage.drafted_tokens += guesses.len();
+        let behind = logits.next().unwrap_or_default();
+        self.ahead = guesses.into_iter().zip(logits).collect();
+        Ok(behind)
+    }
+
+    /// Keeps what was guessed as far as it is what was chosen.
+    fn compare(&mut self, chosen: u32) {
+        match self.ahead.pop_front() {
+            Some((guess, behind)) if guess == chosen => {
+                self.next += 1;
+                self.logits = Some(behind);
+                self.usage.accepted_tokens += 1;
+                self.drafts.iter_mut().for_each(Drafts::right);
+            }
+            Some(_) => {
+                self.session.forget(1 + self.ahead.len());
+                self.ahead.clear();
+            }
+            None => {}
+        }
     }
 
     fn piece(&mut self) -> Result<Option<Piece>, EngineError> {

@@ -75,6 +75,16 @@ impl Session {
         self.kv.capacity() - self.kv.len()
     }
 
+    /// What has been read so far.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.read
+    }
+
+    /// Forgets the last tokens.
+    pub(super) fn forget(&mut self, tokens: usize) {
+        self.truncate(self.read.len() - tokens);
+    }
+
     fn truncate(&mut self, len: usize) {
         self.kv.truncate(len);
         self.read.truncate(len);
@@ -208,16 +218,23 @@ impl Session {
         Ok(Chunk { positions, embedded, deepstack })
     }
 
-    /// Reads one token more, at its position: the logits behind it.
-    pub(super) fn step(&mut self, token: u32, position: u32, interrupt: &Interrupt) -> Result<Vec<f32>, EngineError> {
+    /// Reads tokens of text more, the first at this position: the logits behind each.
+    pub(super) fn step(
+        &mut self,
+        tokens: &[u32],
+        position: u32,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<Vec<f32>>, EngineError> {
         let text = self.engine.text();
-        let embedded = text::rows(1, text.config().hidden, |_, row| text.embed(token, row))?;
-        let chunk = Chunk { positions: &[[position; 3]], embedded, deepstack: Vec::new() };
+        let embedded = text::rows(tokens.len(), text.config().hidden, |n, row| text.embed(tokens[n], row))?;
+        let positions: Vec<_> = (position..).take(tokens.len()).map(|position| [position; 3]).collect();
+        let chunk = Chunk { positions: &positions, embedded, deepstack: Vec::new() };
         let x = text.forward(&chunk, &mut self.kv, &mut |_, _| interrupt.check());
         let x = x.map_err(|error| EngineError::from(error).or_interrupted(interrupt))?;
         let logits = text.logits(&x)?;
-        self.read.push(Token::text(token));
-        Ok(host::read(&logits, <[f32]>::to_vec)?)
+        self.read.extend(tokens.iter().map(|token| Token::text(*token)));
+        let width = text.config().vocabulary;
+        Ok(host::read(&logits, |logits| logits.chunks(width).map(<[f32]>::to_vec).collect())?)
     }
 }
 
