@@ -73,7 +73,9 @@ impl Local {
     /// # Errors
     /// As [`Self::engine`].
     pub fn planner(&self, goal: Goal, live: Live) -> Result<AskingPlanner<Seen>, EngineError> {
-        self.asking(Dialogue::new(self.profile.clone(), goal).heard_by(live))
+        // What was read stays read as long as nothing before it changes.
+        let profile = Profile { images: self.profile.images.chunked(), ..self.profile.clone() };
+        self.asking(Dialogue::new(profile, goal).heard_by(live))
     }
 
     /// A planner that asks only where in a picture something is.
