@@ -14,6 +14,7 @@ mod draft;
 mod engine;
 mod error;
 mod files;
+mod gguf;
 #[cfg(test)]
 mod goldens;
 mod grid;

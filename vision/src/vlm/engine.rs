@@ -91,6 +91,9 @@ impl Engine {
         let generation = Generation::read(folder, &config.text.ends)?;
         let (template, tokenizer) = (Template::read(folder)?, Tokenizer::read(folder)?);
         let weights = Arc::new(Weights::open(folder)?);
+        if let (Some(gguf), Some(_)) = (weights.gguf(), options.quantize) {
+            return Err(EngineError::QuantizedAlready { path: gguf.path().to_owned() });
+        }
         let context = options.context.min(config.text.context);
         Need::new(&config, &weights, context).check(options.quantize, memory::free())?;
         let mut done = 0;

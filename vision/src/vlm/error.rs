@@ -54,6 +54,12 @@ pub enum EngineError {
         /// What it asks for.
         what: String,
     },
+    /// Weights cannot be stored in fewer bits twice.
+    #[error("the text weights in {} are quantised already\nhint: leave --quantize out", path.display())]
+    QuantizedAlready {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file of weights that the index names is not there.
     #[error(
         "{} is missing, though {} names it\n\

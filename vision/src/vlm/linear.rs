@@ -16,7 +16,8 @@ enum Weight {
     /// Transposed: [inputs, outputs], a view of what is stored output by output.
     Plain(Tensor),
     Stored(Stored),
-    Quantized(QMatMul),
+    /// One after the other: they may be stored in different bits.
+    Quantized(Vec<QMatMul>),
 }
 
 impl Linear {
@@ -32,8 +33,13 @@ impl Linear {
 
     /// A layer whose weights of shape [outputs, inputs] are quantised now.
     pub fn quantized(kind: GgmlDType, weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Self> {
-        let weight = QMatMul::from_qtensor(QTensor::quantize(weight, kind)?)?;
-        Ok(Self { weight: Weight::Quantized(weight), bias })
+        Self::joined(vec![QTensor::quantize(weight, kind)?], bias)
+    }
+
+    /// Quantised layers of the same input as one, their outputs one after the other.
+    pub fn joined(weights: Vec<QTensor>, bias: Option<Vec<f32>>) -> Result<Self> {
+        let weights = weights.into_iter().map(QMatMul::from_qtensor).collect::<Result<_>>()?;
+        Ok(Self { weight: Weight::Quantized(weights), bias })
     }
 
     /// [rows, inputs] becomes [rows, outputs].
@@ -49,7 +55,10 @@ impl Linear {
         match &self.weight {
             Weight::Plain(weight) => x.matmul(weight),
             Weight::Stored(weight) => weight.product(x),
-            Weight::Quantized(weight) => weight.forward(x),
+            Weight::Quantized(weights) => match &weights[..] {
+                [weight] => weight.forward(x),
+                weights => Tensor::cat(&weights.iter().map(|weight| weight.forward(x)).collect::<Result<Vec<_>>>()?, 1),
+            },
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::EngineError;
 use super::config::Config;
+use super::gguf::Gguf;
 use super::kv::KvStore;
 use super::quantize::Quantize;
 use super::weights::Weights;
@@ -14,6 +15,8 @@ pub(super) struct Need {
     pub text: u64,
     /// Bytes that a number takes which is not quantised: as many as in the file where it stays there, else four.
     pub plain: u64,
+    /// Bytes of the text model's matrices where they come from a GGUF file.
+    pub gguf: Option<u64>,
     /// Bytes of a full key-value store.
     pub kv: u64,
 }
@@ -26,13 +29,15 @@ impl Need {
         let tower = tower.min(weights.count());
         let stays = weights.is_bf16() && config.text.experts.is_none();
         let kv = KvStore::bytes(&config.text, context);
-        Self { tower, text: weights.count() - tower, plain: if stays { 2 } else { 4 }, kv }
+        let gguf = weights.gguf().map(Gguf::bytes);
+        Self { tower, text: weights.count() - tower, plain: if stays { 2 } else { 4 }, gguf, kv }
     }
 
     /// Bytes with the text model in so many bits.
     pub fn bytes(&self, quantize: Option<Quantize>) -> u64 {
         let bits = quantize.map_or(self.plain as f64 * 8.0, Quantize::bits);
-        self.tower * self.plain + (self.text as f64 * bits / 8.0) as u64 + self.kv
+        let text = self.gguf.unwrap_or((self.text as f64 * bits / 8.0) as u64);
+        self.tower * self.plain + text + self.kv
     }
 
     /// Refuses what does not fit.
@@ -63,7 +68,7 @@ mod tests {
     #[test]
     fn too_little_is_said_with_what_would_fit() {
         let gib = 1 << 30;
-        let need = Need { tower: gib / 2, text: 7 * gib, plain: 4, kv: gib };
+        let need = Need { tower: gib / 2, text: 7 * gib, plain: 4, gguf: None, kv: gib };
         assert!(need.check(None, Some(40 * gib)).is_ok() && need.check(None, None).is_ok());
         let said = need.check(None, Some(20 * gib)).unwrap_err().to_string();
         assert!(said.contains("needs 31.0 GiB") && said.contains("20.0 GiB are free"), "{said}");

@@ -10,6 +10,7 @@ use safetensors::tensor::TensorView;
 
 use super::EngineError;
 use super::files;
+use super::gguf::Gguf;
 use super::linear::Linear;
 use super::quantize::Quantize;
 use super::stored::Stored;
@@ -20,13 +21,17 @@ pub(super) struct Weights {
     shards: Vec<MmapedSafetensors>,
     /// For each weight, the file that has it.
     places: HashMap<String, usize>,
+    /// Text weights that count in place of those in the files.
+    gguf: Option<Gguf>,
 }
 
 impl Weights {
     /// Maps the checkpoint's files; nothing is read yet but where each weight lies.
     pub fn open(folder: &Path) -> Result<Self, EngineError> {
-        let mut weights = Self { folder: folder.to_owned(), shards: Vec::new(), places: HashMap::new() };
-        for path in shards(folder)? {
+        let gguf = Gguf::of_folder(folder)?;
+        let shards = shards(folder, gguf.is_some())?;
+        let mut weights = Self { folder: folder.to_owned(), shards: Vec::new(), places: HashMap::new(), gguf };
+        for path in shards {
             let shard = open(&path)?;
             let names = shard.tensors().into_iter().map(|(name, _)| name);
             weights.places.extend(names.map(|name| (name, weights.shards.len())));
@@ -40,7 +45,12 @@ impl Weights {
         Part { weights: self, roots: roots.iter().map(|root| (*root).to_owned()).collect(), quantize: None }
     }
 
-    /// Numbers of all weights together.
+    /// The file of text weights that are quantised already.
+    pub fn gguf(&self) -> Option<&Gguf> {
+        self.gguf.as_ref()
+    }
+
+    /// Numbers of all weights in the checkpoint's own files together.
     pub fn count(&self) -> u64 {
         let all = self.shards.iter().flat_map(MmapedSafetensors::tensors);
         all.map(|(_, view)| view.shape().iter().product::<usize>() as u64).sum()
@@ -60,8 +70,9 @@ impl Weights {
     }
 }
 
-/// The files that the index names, or the only one.
-fn shards(folder: &Path) -> Result<Vec<PathBuf>, EngineError> {
+/// The files that the index names, or the only one. Where text weights come from elsewhere, those that hold nothing else
+/// may be absent.
+fn shards(folder: &Path, may_be_fewer: bool) -> Result<Vec<PathBuf>, EngineError> {
     let index = folder.join("model.safetensors.index.json");
     let Some(value) = files::json_if_there(&index)? else {
         let only = folder.join("model.safetensors");
@@ -73,7 +84,8 @@ fn shards(folder: &Path) -> Result<Vec<PathBuf>, EngineError> {
     let mut names: Vec<String> = map.into_values().collect();
     names.sort();
     names.dedup();
-    names.into_iter().map(|name| shard(folder, &index, &name, &fields)).collect()
+    let all = names.into_iter().map(|name| shard(folder, &index, &name, &fields));
+    all.filter(|shard| !(may_be_fewer && matches!(shard, Err(EngineError::MissingShard { .. })))).collect()
 }
 
 /// A file that the index names: one beside it, never elsewhere.
@@ -132,8 +144,18 @@ impl<'a> Part<'a> {
         Ok(self.find(name)?.1.shape().to_vec())
     }
 
+    /// The GGUF file that has a weight, and the weight's whole name.
+    pub fn in_gguf(&self, name: &str) -> Option<(&'a Gguf, String)> {
+        let gguf = self.weights.gguf.as_ref()?;
+        let names = self.roots.iter().map(|root| below(root, name));
+        names.into_iter().find(|name| gguf.has(name)).map(|name| (gguf, name))
+    }
+
     /// A weight of that shape, in f32.
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Tensor, EngineError> {
+        if let Some((gguf, name)) = self.in_gguf(name) {
+            return gguf.tensor(&name, shape);
+        }
         let (_, view) = self.find_stored(name, shape)?;
         Ok(load(&view)?)
     }
@@ -160,15 +182,18 @@ impl<'a> Part<'a> {
 
     /// Several linear layers of the same input as one, their outputs one after the other.
     pub fn joined(&self, parts: &[(&str, usize)], inputs: usize, bias: bool) -> Result<Linear, EngineError> {
-        let mut names = Vec::with_capacity(parts.len());
-        let mut biases = Vec::new();
-        for (name, outputs) in parts {
-            names.push((self.find_stored(&format!("{name}.weight"), &[*outputs, inputs])?.0, *outputs));
-            if bias {
-                biases.extend(self.numbers(&format!("{name}.bias"), &[*outputs])?);
-            }
+        let biases = bias.then(|| self.biases(parts)).transpose()?;
+        let quantized = parts.iter().map(|(name, outputs)| {
+            let (gguf, name) = self.in_gguf(&format!("{name}.weight"))?;
+            Some(gguf.weight(&name, &[*outputs, inputs]))
+        });
+        if let Some(quantized) = quantized.collect::<Option<Vec<_>>>() {
+            return Ok(Linear::joined(quantized.into_iter().collect::<Result<_, _>>()?, biases)?);
         }
-        let biases = bias.then_some(biases);
+        let names = parts
+            .iter()
+            .map(|(name, outputs)| Ok((self.find_stored(&format!("{name}.weight"), &[*outputs, inputs])?.0, *outputs)));
+        let names = names.collect::<Result<Vec<_>, EngineError>>()?;
         if self.quantize.is_none()
             && let Some(stored) = Stored::new(self.weights, names, inputs)
         {
@@ -179,6 +204,11 @@ impl<'a> Part<'a> {
         let weight = if let [weight] = &weights[..] { weight.clone() } else { Tensor::cat(&weights, 0)? };
         drop(weights);
         self.layer(&weight, biases)
+    }
+
+    fn biases(&self, parts: &[(&str, usize)]) -> Result<Vec<f32>, EngineError> {
+        let all = parts.iter().map(|(name, outputs)| self.numbers(&format!("{name}.bias"), &[*outputs]));
+        Ok(all.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     /// A linear layer of these weights, quantised where this part's are.
