@@ -7,6 +7,7 @@
 mod activation;
 mod answer;
 mod attention;
+mod bytes;
 mod config;
 #[cfg(test)]
 mod damage;

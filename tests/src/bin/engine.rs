@@ -1,21 +1,30 @@
 //! What the vision-language engine takes on this machine: encoding a screen, reading a prompt, answering, and the next
-//! step of a conversation. Weights are random and made at run time; the sizes are those of a model of two billion.
+//! steps of a conversation. Weights are random and made at run time; the sizes are those of a model of two billion.
+//!
+//! `engine` makes a checkpoint, measures, and removes it; `engine write FOLDER` only makes it; `engine measure FOLDER
+//! q8_0|bf16 TOKENS WxH` measures one way of storing the text model's weights and prints JSON.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use image::{Rgb, RgbImage};
+use serde::Serialize;
 use sightstep_tests::checkpoint::{self, Sizes};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::vlm::{Content, Engine, LoadOptions, Message, Params, Quantize, Role, Session, Usage};
 
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
 /// Tokens that are decoded for a figure.
 const DECODED: usize = 32;
 
+/// Steps of the conversation: as many pictures as UI-TARS is shown.
+const STEPS: u32 = 5;
+
 fn main() -> ExitCode {
-    match measure() {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -24,79 +33,136 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure() -> Result<(), Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
-    let given = std::env::args().nth(1).map(PathBuf::from);
-    let folder = match &given {
-        Some(folder) => folder.as_path(),
-        None => {
-            let texts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl");
-            checkpoint::write(folder.path(), &Sizes::TWO_BILLION, &texts)?;
-            folder.path()
+fn run() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        [] => {
+            let folder = tempfile::tempdir()?;
+            write(folder.path())?;
+            for stored in ["q8_0", "bf16"] {
+                println!("text model in {stored}");
+                measured(folder.path(), stored, 512, (1920, 1080))?.print();
+            }
+            Ok(())
         }
-    };
-    for quantize in [Some(Quantize::Q8_0), None] {
-        with(folder, quantize)?;
+        ["write", folder] => write(Path::new(folder)),
+        ["measure", folder, stored, tokens, size] => {
+            let (width, height) = size.split_once('x').ok_or("the picture's size is written WxH")?;
+            let size = (width.parse()?, height.parse()?);
+            println!("{}", serde_json::to_string(&measured(Path::new(folder), stored, tokens.parse()?, size)?)?);
+            Ok(())
+        }
+        _ => Err("engine | engine write FOLDER | engine measure FOLDER q8_0|bf16 TOKENS WxH".into()),
     }
-    Ok(())
 }
 
-fn with(folder: &Path, quantize: Option<Quantize>) -> Result<(), Box<dyn Error>> {
-    println!("{}", quantize.map_or("text model in f32".into(), |quantize| format!("text model in {quantize:?}")));
+fn write(folder: &Path) -> Outcome<()> {
+    let texts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl");
+    Ok(checkpoint::write(folder, &Sizes::TWO_BILLION, &texts)?)
+}
+
+/// What was measured; times in seconds.
+#[derive(Debug, Default, Serialize)]
+struct Figures {
+    load: f64,
+    /// GiB after loading: of the program's own, and with the mapped files.
+    own_memory: f64,
+    memory: f64,
+    /// Tokens a second.
+    prefill: f64,
+    decode: f64,
+    /// Encoding a picture, and reading the prompt with it, alone.
+    encode: f64,
+    picture_prompt: f64,
+    picture_tokens: usize,
+    /// Each step of a conversation up to its first token: with what was read before, and all anew.
+    steps: Vec<f64>,
+    last_step_anew: f64,
+    /// GiB of its own at the end.
+    last_memory: f64,
+}
+
+impl Figures {
+    fn print(&self) {
+        let steps: Vec<String> = self.steps.iter().map(|seconds| format!("{seconds:.1}")).collect();
+        println!("  loading                        {:>8.1} s", self.load);
+        println!("  memory of its own              {:>8.2} GiB, with mapped files {:.2}", self.own_memory, self.memory);
+        println!("  reading text                   {:>8.1} tokens/s", self.prefill);
+        println!("  answering                      {:>8.2} tokens/s", self.decode);
+        println!("  encoding the picture           {:>8.2} s", self.encode);
+        println!("  reading its {:>5} tokens       {:>8.2} s", self.picture_tokens, self.picture_prompt);
+        println!(
+            "  steps to the first token       {} s; the last all anew {:.1} s",
+            steps.join(", "),
+            self.last_step_anew
+        );
+        println!("  memory of its own at the end   {:>8.2} GiB", self.last_memory);
+    }
+}
+
+fn measured(folder: &Path, stored: &str, tokens: usize, size: (u32, u32)) -> Outcome<Figures> {
+    let quantize = match stored {
+        "q8_0" => Some(Quantize::Q8_0),
+        "bf16" => None,
+        other => return Err(format!("{other} is neither q8_0 nor bf16").into()),
+    };
     let start = Instant::now();
     let engine = Engine::load(folder, &LoadOptions { quantize, ..LoadOptions::default() })?;
-    println!("  loading                       {:>8.1} s", start.elapsed().as_secs_f64());
-    println!("  memory                        {:>8.2} GiB", resident()?);
+    let mut figures = Figures { load: start.elapsed().as_secs_f64(), ..Figures::default() };
+    (figures.own_memory, figures.memory) = (memory("RssAnon:")?, memory("VmRSS:")?);
+    // Each of these words is four tokens of the checkpoint's tokenizer.
+    let words = "abcd".repeat(tokens / 4);
+    let (text, _) = ask(&mut engine.session(), &[user(vec![Content::Text(words)])], DECODED)?;
+    figures.prefill = text.prompt_tokens as f64 / text.prompt_seconds;
+    figures.decode = (text.answer_tokens.max(2) - 1) as f64 / text.answer_seconds;
     let mut session = engine.session();
-    let words = "the button ".repeat(250);
-    let (text, _) = ask(&mut session, &[user(vec![Content::Text(words)])], DECODED)?;
-    println!(
-        "  reading {:>5} tokens of text   {:>8.1} tokens/s",
-        text.prompt_tokens,
-        text.prompt_tokens as f64 / text.prompt_seconds
-    );
-    println!("  answering                     {:>8.2} tokens/s", (text.answer_tokens - 1) as f64 / text.answer_seconds);
-    let mut messages = vec![user(vec![shown(1), Content::Text("Where?".into())])];
-    let (cold, answer) = ask(&mut engine.session(), &messages, DECODED)?;
-    println!("  encoding 1920x1080            {:>8.2} s", cold.picture_seconds);
-    println!(
-        "  reading  {:>5} tokens, of these {} reused: {:.2} s",
-        cold.prompt_tokens,
-        cold.reused_tokens,
-        cold.prompt_seconds - cold.picture_seconds
-    );
-    let mut session = engine.session();
-    ask(&mut session, &messages, DECODED)?;
-    messages.push(Message { role: Role::Assistant, content: vec![Content::Text(answer)] });
-    messages.push(user(vec![shown(2)]));
-    let (next, _) = ask(&mut session, &messages, DECODED)?;
-    println!(
-        "  the next step: {} tokens, of these {} reused: {:.2} s to the first token",
-        next.prompt_tokens, next.reused_tokens, next.prompt_seconds
-    );
-    println!("  memory                        {:>8.2} GiB", resident()?);
-    Ok(())
+    let mut messages = Vec::new();
+    for step in 0..STEPS {
+        messages.push(user(vec![shown(step, size), Content::Text("Where?".into())]));
+        let (usage, answer) = ask(&mut session, &messages, 2)?;
+        if step == 0 {
+            figures.encode = usage.picture_seconds;
+            figures.picture_prompt = usage.prompt_seconds - usage.picture_seconds;
+            figures.picture_tokens = usage.prompt_tokens;
+        }
+        figures.steps.push(usage.prompt_seconds);
+        // A random answer may hold the model's own marks.
+        messages.push(Message::text(Role::Assistant, answer.replace("<|", "< |")));
+    }
+    messages.pop();
+    let again = ask(&mut engine.session(), &messages, 2)?.0;
+    // All but the last few pictures are kept encoded: a program that keeps nothing encodes every one.
+    let encoded = figures.encode * f64::from(STEPS);
+    figures.last_step_anew = again.prompt_seconds - again.picture_seconds + encoded;
+    figures.last_memory = memory("RssAnon:")?;
+    Ok(figures)
 }
 
 fn user(content: Vec<Content>) -> Message {
     Message { role: Role::User, content }
 }
 
-/// A screen like any: flat areas and edges.
-fn shown(seed: u32) -> Content {
-    let pixel = |x: u32, y: u32| Rgb([(x / 40 + seed * 9) as u8, (y / 30) as u8, ((x ^ y) / 8) as u8]);
-    Content::Picture(Frame::from_image(RgbImage::from_fn(1920, 1080, pixel)))
+/// A screen like any, of flat areas and edges; from step to step some of it changes.
+fn shown(step: u32, (width, height): (u32, u32)) -> Content {
+    let changed = |x: u32, y: u32| x / 240 == step && y < height / 4;
+    let pixel = |x: u32, y: u32| {
+        let base = [(x / 40) as u8, (y / 30) as u8, ((x ^ y) / 8) as u8];
+        Rgb(if changed(x, y) { base.map(|value| 255 - value) } else { base })
+    };
+    Content::Picture(Frame::from_image(RgbImage::from_fn(width, height, pixel)))
 }
 
-fn ask(session: &mut Session, messages: &[Message], max_tokens: usize) -> Result<(Usage, String), Box<dyn Error>> {
-    let mut answer = session.generate(messages, &Params { max_tokens, ..Params::default() })?;
+fn ask(session: &mut Session, messages: &[Message], max_tokens: usize) -> Outcome<(Usage, String)> {
+    // Guesses are right too often where weights are random: a peer that guesses nothing could not be compared.
+    let mut answer = session.generate(messages, &Params { max_tokens, draft: false, ..Params::default() })?;
     answer.until(|_| false)?;
     Ok((answer.usage(), answer.text().to_owned()))
 }
 
-/// GiB of memory that the process has.
-fn resident() -> Result<f64, Box<dyn Error>> {
+/// GiB of memory that the process has, by the name of a line of its status.
+fn memory(name: &str) -> Outcome<f64> {
     let said = std::fs::read_to_string("/proc/self/status")?;
-    let line = said.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let line = said.lines().find_map(|line| line.strip_prefix(name)).ok_or("the system does not say")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? / f64::from(1 << 20))
 }

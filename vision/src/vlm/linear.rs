@@ -3,6 +3,7 @@
 use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
 use candle_core::{Module as _, Result, Tensor};
 
+use super::bytes::{self, Matrix};
 use super::host;
 use super::stored::Stored;
 
@@ -16,6 +17,7 @@ enum Weight {
     /// Transposed: [inputs, outputs], a view of what is stored output by output.
     Plain(Tensor),
     Stored(Stored),
+    Bytes(Vec<Matrix>),
     /// One after the other: they may be stored in different bits.
     Quantized(Vec<QMatMul>),
 }
@@ -33,11 +35,21 @@ impl Linear {
 
     /// A layer whose weights of shape [outputs, inputs] are quantised now.
     pub fn quantized(kind: GgmlDType, weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Self> {
+        if kind == GgmlDType::Q8_0 {
+            return Ok(Self { weight: Weight::Bytes(vec![Matrix::quantized(weight)?]), bias });
+        }
         Self::joined(vec![QTensor::quantize(weight, kind)?], bias)
     }
 
     /// Quantised layers of the same input as one, their outputs one after the other.
     pub fn joined(weights: Vec<QTensor>, bias: Option<Vec<f32>>) -> Result<Self> {
+        if weights.iter().all(|weight| weight.dtype() == GgmlDType::Q8_0) {
+            let matrices = weights.into_iter().map(|weight| {
+                let (outputs, inputs) = weight.shape().dims2()?;
+                Matrix::stored(&weight.data()?, outputs, inputs)
+            });
+            return Ok(Self { weight: Weight::Bytes(matrices.collect::<Result<_>>()?), bias });
+        }
         let weights = weights.into_iter().map(QMatMul::from_qtensor).collect::<Result<_>>()?;
         Ok(Self { weight: Weight::Quantized(weights), bias })
     }
@@ -55,6 +67,7 @@ impl Linear {
         match &self.weight {
             Weight::Plain(weight) => x.matmul(weight),
             Weight::Stored(weight) => weight.product(x),
+            Weight::Bytes(matrices) => bytes::product(matrices, x),
             Weight::Quantized(weights) => match &weights[..] {
                 [weight] => weight.forward(x),
                 weights => Tensor::cat(&weights.iter().map(|weight| weight.forward(x)).collect::<Result<Vec<_>>>()?, 1),

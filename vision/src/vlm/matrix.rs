@@ -73,6 +73,14 @@ impl<'a> Target<'a> {
         unsafe { *self.start.add(row * self.row_step + column) = value }
     }
 
+    /// Numbers of a row, from a column on, as far as there are columns.
+    pub fn put(&mut self, row: usize, column: usize, values: &[f32]) {
+        assert!(row < self.rows && column < self.columns, "within the target");
+        let count = values.len().min(self.columns - column);
+        // SAFETY: the places are within the target, as was asserted; it is an exclusive borrow of them.
+        unsafe { values.as_ptr().copy_to_nonoverlapping(self.start.add(row * self.row_step + column), count) }
+    }
+
     /// This = a · b.
     pub fn product(self, a: View, b: View) {
         let agree = a.columns == b.rows && a.rows == self.rows && b.columns == self.columns;
