@@ -40,6 +40,13 @@ pub trait Executor: Send {
     /// [`ActError`] when the action cannot be done; nothing has moved where the action itself is at fault.
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError>;
 
+    /// Moves the pointer to where the action would press a button, and says whether it had to: what hovering shows can
+    /// be seen before the action that way, and told from the action's own effect.
+    ///
+    /// # Errors
+    /// [`ActError`] when the action cannot be done.
+    async fn approach(&mut self, action: &Action, view: &View) -> Result<bool, ActError>;
+
     /// Lets go of every key and button that is down, whoever pressed it.
     ///
     /// # Errors

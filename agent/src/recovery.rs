@@ -71,7 +71,10 @@ mod tests {
         let mut pixels = image::RgbImage::new(64, 64);
         pixels.put_pixel(5, 5, image::Rgb([grey; 3]));
         let frame = Frame::from_image(pixels);
-        Observation { settled: Settled { frame, still: true, waited: Duration::ZERO, volatile }, windows: vec![] }
+        Observation {
+            settled: Settled { frame, still: true, waited: Duration::ZERO, volatile, caret: None },
+            windows: vec![],
+        }
     }
 
     fn enter() -> Action {

@@ -16,9 +16,11 @@ use crate::person::Person;
 use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
 use crate::recovery::{self, LoopGuard, Next};
 use crate::stop::{Stop, StopReason};
-use crate::verify::Verifier;
+use crate::verify::{self, Verifier};
 
 mod judge;
+
+use judge::Before;
 
 pub use judge::Patience;
 
@@ -212,6 +214,7 @@ impl Run {
         if let Some(flow) = self.refused(step, number, action, seen, history).await {
             return Ok(flow);
         }
+        let arrived = self.arrived(step, action, seen).await?;
         let receipt = match self.executor.perform(action, &view(seen)).await {
             Ok(receipt) => receipt,
             Err(error) if ends_run(&error) => return Err(error.into()),
@@ -225,13 +228,30 @@ impl Run {
         let since = Instant::now();
         self.journal.note(acted(step, number, action, Acted::Receipt(receipt.clone())));
         let expect = if number == plan.actions.len() { plan.expect.as_slice() } else { &[] };
-        let (now, verdict) = self.judged(step, number, action, expect, seen, since).await?;
+        let pointer = history.iter().rev().find_map(|done| verify::pointer_after(&done.action));
+        let before = Before { seen, arrived: arrived.as_ref().unwrap_or(seen), pointer };
+        let (now, verdict) = self.judged((step, number), action, expect, before, since).await?;
         let next = recovery::after(verdict.judgement);
         history.push(Done { step, action: action.clone(), receipt: Ok(receipt), verdict: Some(verdict) });
         Ok(match next {
             Next::GoOn => Flow::GoOn(now),
             Next::TellPlanner => Flow::TellPlanner(now),
         })
+    }
+
+    /// What is seen once the pointer is where the action begins, if it had to be brought there: what hovering shows is none
+    /// of the action's effects.
+    async fn arrived(
+        &mut self,
+        step: u32,
+        action: &Action,
+        seen: &Observation,
+    ) -> Result<Option<Observation>, RunError> {
+        match self.executor.approach(action, &view(seen)).await {
+            Ok(true) => self.look(step, Some(Instant::now())).await.map(Some),
+            // What keeps the pointer away keeps the action from being done, which is told then.
+            Ok(false) | Err(_) => Ok(None),
+        }
     }
 
     /// The end, where the action is one.
@@ -278,7 +298,7 @@ impl Run {
         if let Action::Type { text } = action
             && self.journal.is_secret(text)
         {
-            self.journal.hide(crate::verify::changes(before, after));
+            self.journal.hide(verify::changes(before, after));
         }
     }
 

@@ -9,11 +9,14 @@ use sightstep_vision::read::ReadError;
 
 use crate::planner::Observation;
 
+mod caret;
 mod expectation;
+mod hover;
 mod implied;
 mod readback;
 mod screen;
 
+pub(crate) use hover::{opened as opened_by_hovering, place as pointer_after};
 pub use screen::ScreenVerifier;
 
 /// Judges actions.

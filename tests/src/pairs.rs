@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use sightstep::sandbox::Sandbox;
 use sightstep::verify::{ScreenVerifier, Verifier as _};
 use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::launch::Launcher;
-use sightstep_actions::plan::Action;
+use sightstep_actions::plan::{Action, SystemButton};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::{Reader, TextModels};
@@ -55,20 +56,37 @@ pub struct Theatre {
     executor: DesktopExecutor,
     verifier: ScreenVerifier,
     is_verbose: bool,
+    wrong: Option<PathBuf>,
+    kept: usize,
+}
+
+/// Actions that need not be seen, and those that change nothing themselves: there `unknown` is right too.
+const SILENT: [&str; 9] = ["move", "press", "release", "key_down", "key_up", "wait", "screenshot", "ask", "finish"];
+
+/// Whether the verifier was right.
+pub fn is_right(action: &str, deed: Deed, judgement: &str) -> bool {
+    match deed {
+        Deed::Done => judgement == "confirmed" || (judgement == "unknown" && SILENT.contains(&action)),
+        Deed::LeftOut | Deed::OnlyPointed => judgement != "confirmed",
+    }
 }
 
 impl Theatre {
-    /// An empty desktop.
+    /// An empty desktop. Pictures of pairs that are judged wrongly are kept in `wrong`.
     ///
     /// # Errors
     /// Whatever keeps a display from coming up.
-    pub async fn open(models: &Arc<TextModels>, is_verbose: bool) -> Result<Self, Box<dyn Error>> {
+    pub async fn open(
+        models: &Arc<TextModels>,
+        is_verbose: bool,
+        wrong: Option<PathBuf>,
+    ) -> Result<Self, Box<dyn Error>> {
         let sandbox = Sandbox::start(SIZE.width, SIZE.height).await?;
         let launcher = sandbox.environment().into_iter().fold(Launcher::new(), |l, (name, value)| l.env(name, value));
         let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
         let executor = DesktopExecutor::with_launcher(Some(sandbox.display()), launcher.clone())?;
         let verifier = ScreenVerifier::new(Eyes::new(Reader::new(Arc::clone(models))));
-        Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose })
+        Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose, wrong, kept: 0 })
     }
 
     /// Plays a scene and counts the judgements.
@@ -96,15 +114,17 @@ impl Theatre {
     /// The pairs of one action: left out first, so that it can be done afterwards.
     async fn pairs(&mut self, action: &Action, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
         for deed in [Deed::LeftOut, Deed::OnlyPointed, Deed::Done] {
-            let place = place(action);
-            let before = self.look(None).await?;
-            match (deed, place) {
+            let mut before = self.look(None).await?;
+            match (deed, place(action)) {
                 (Deed::OnlyPointed, None) => continue,
                 (Deed::OnlyPointed, Some(at)) => drop(self.executor.perform(&Action::Move { at }, &view()).await?),
                 (Deed::LeftOut, _) => {}
-                (Deed::Done, _) => drop(self.executor.perform(action, &view()).await?),
+                (Deed::Done, _) => before = self.done(action, before).await?,
             }
-            let verdict = self.judged(action, deed, &before).await?;
+            let (after, verdict) = self.judged(action, deed, &before).await?;
+            if !is_right(action.name(), deed, name(verdict.judgement)) {
+                self.keep(action, deed, [&before, &after])?;
+            }
             if self.is_verbose {
                 let seen: Vec<&str> = verdict.evidence.iter().map(|e| e.seen.as_str()).collect();
                 println!("{} {deed:?}: {} {}", action.name(), name(verdict.judgement), seen.join("; "));
@@ -114,7 +134,32 @@ impl Theatre {
         Ok(())
     }
 
-    async fn judged(&mut self, action: &Action, deed: Deed, before: &Observation) -> Result<Verdict, Box<dyn Error>> {
+    /// Does an action as a run does: the pointer is brought to its place first, and what is seen then is before it.
+    async fn done(&mut self, action: &Action, before: Observation) -> Result<Observation, Box<dyn Error>> {
+        let Some(action) = stood_in(action) else { return Ok(before) };
+        let has_moved = self.executor.approach(&action, &view()).await?;
+        let before = if has_moved { self.look(Some(Instant::now())).await? } else { before };
+        self.executor.perform(&action, &view()).await?;
+        Ok(before)
+    }
+
+    fn keep(&mut self, action: &Action, deed: Deed, pair: [&Observation; 2]) -> Result<(), Box<dyn Error>> {
+        let Some(folder) = &self.wrong else { return Ok(()) };
+        std::fs::create_dir_all(folder)?;
+        self.kept += 1;
+        for (seen, when) in pair.into_iter().zip(["before", "after"]) {
+            let name = format!("{}-{deed:?}-{}-{when}.png", action.name(), self.kept);
+            seen.settled.frame.pixels().save(folder.join(name))?;
+        }
+        Ok(())
+    }
+
+    async fn judged(
+        &mut self,
+        action: &Action,
+        deed: Deed,
+        before: &Observation,
+    ) -> Result<(Observation, Verdict), Box<dyn Error>> {
         let begun = Instant::now();
         if deed != Deed::Done {
             tokio::time::sleep(LEFT_OUT).await;
@@ -124,7 +169,7 @@ impl Theatre {
             let verdict = self.verifier.judge(action, &[], before, &after).await?;
             let is_over = deed != Deed::Done || begun.elapsed() >= EFFECT;
             if is_over || verdict.judgement != Judgement::NoEffect {
-                return Ok(verdict);
+                return Ok((after, verdict));
             }
         }
     }
@@ -141,6 +186,19 @@ impl Theatre {
 
 fn view() -> View {
     View { origin: DesktopPoint { x: 0, y: 0 }, size: SIZE, scale: 1.0 }
+}
+
+/// What is done for an action: a phone's buttons are keys of a desktop, and nobody is asked.
+fn stood_in(action: &Action) -> Option<Action> {
+    let key = |keys: &[&str]| Some(Action::Key { keys: keys.iter().map(|key| (*key).to_owned()).collect() });
+    match action {
+        Action::System { button: SystemButton::Home } => key(&["ctrl", "home"]),
+        Action::System { button: SystemButton::Back } => key(&["escape"]),
+        Action::System { button: SystemButton::Menu } => key(&["f10"]),
+        Action::System { button: SystemButton::Enter } => key(&["enter"]),
+        Action::Ask { .. } | Action::Finish { .. } => None,
+        action => Some(action.clone()),
+    }
 }
 
 /// Where the pointer goes first.

@@ -46,8 +46,10 @@ pub struct Settled {
     pub still: bool,
     /// How long it was waited for.
     pub waited: Duration,
-    /// Places that change by themselves (caret, clock, animation), in frame pixels.
+    /// Places that change by themselves (a clock, an animation), in frame pixels.
     pub volatile: Vec<Rect>,
+    /// Where a caret has blinked since anything else changed, if one did, in frame pixels.
+    pub caret: Option<Rect>,
 }
 
 /// An open window.

@@ -28,6 +28,11 @@ impl Aim {
         self.lock().before = None;
     }
 
+    /// Where the pointer was last sent.
+    pub fn last(&self) -> Option<DesktopPoint> {
+        self.lock().last
+    }
+
     /// Whether the executor sent the pointer to a target for which `is_there` holds.
     pub fn is(&self, is_there: impl Fn(DesktopPoint) -> bool) -> bool {
         let targets = self.lock();

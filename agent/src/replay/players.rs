@@ -92,7 +92,7 @@ fn parsed(raw: &str) -> Result<Plan, PlannerError> {
 
 /// An executor that gives the recorded receipts.
 pub(super) fn executor(tape: &Tape) -> RecordedExecutor {
-    RecordedExecutor::new(tape.receipts.iter().cloned())
+    RecordedExecutor::new(tape.receipts.iter().cloned()).with_approaches(tape.approaches.iter().copied())
 }
 
 /// Today's verifier on what was read then.

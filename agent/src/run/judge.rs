@@ -4,10 +4,12 @@
 use std::time::{Duration, Instant};
 
 use sightstep_actions::plan::{Action, Expectation};
+use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
 
 use super::{Run, RunError};
 use crate::planner::Observation;
+use crate::verify;
 
 /// How long an action that seems to have had no effect is given to have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,22 +35,47 @@ impl Patience {
     }
 }
 
+/// What was seen before an action.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// What the plan was made from.
+    pub(super) seen: &'a Observation,
+    /// The same, once the pointer was where the action begins.
+    pub(super) arrived: &'a Observation,
+    /// Where the pointer was before it was brought there.
+    pub(super) pointer: Option<FramePoint>,
+}
+
+impl Before<'_> {
+    /// An action without effect, where the pointer's arrival alone has opened something, cannot be told from one that has
+    /// nothing left to do.
+    fn considered(self, action: &Action, verdict: Verdict) -> Verdict {
+        if verdict.judgement != Judgement::NoEffect {
+            return verdict;
+        }
+        let Some(area) = verify::opened_by_hovering(action, self.pointer, self.seen, self.arrived) else {
+            return verdict;
+        };
+        let said = "nothing changed, but something had opened as soon as the pointer arrived";
+        verify::verdict(Judgement::Unknown, verify::evidence("opened_by_hovering", None, said, Some(area)))
+    }
+}
+
 impl Run {
     /// Looks until the judgement is one that more waiting would not change, or patience ends. The last look is recorded.
     pub(super) async fn judged(
         &mut self,
-        step: u32,
-        number: usize,
+        (step, number): (u32, usize),
         action: &Action,
         expect: &[Expectation],
-        before: &Observation,
+        before: Before<'_>,
         since: Instant,
     ) -> Result<(Observation, Verdict), RunError> {
         let deadline = since + self.patience.with(action);
         let mut after = self.glance(Some(since)).await?;
         let (verdict, took) = loop {
             let begun = Instant::now();
-            let verdict = self.verifier.judge(action, expect, before, &after).await?;
+            let verdict = self.verifier.judge(action, expect, before.arrived, &after).await?;
             let took = begun.elapsed();
             // A screen that never rests stays unknown however often it is looked at.
             let is_moving = verdict.judgement == Judgement::Unknown && !after.settled.still;
@@ -58,8 +85,9 @@ impl Run {
             let Some(later) = self.changed_look(&after, deadline).await? else { break (verdict, took) };
             after = later;
         };
-        self.hide_secret(action, before, &after);
-        self.note_verdict((step, number), &verdict, before, &after, took);
+        let verdict = before.considered(action, verdict);
+        self.hide_secret(action, before.arrived, &after);
+        self.note_verdict((step, number), &verdict, before.arrived, &after, took);
         Ok((after, verdict))
     }
 
@@ -67,7 +95,7 @@ impl Run {
     async fn changed_look(&mut self, last: &Observation, deadline: Instant) -> Result<Option<Observation>, RunError> {
         while Instant::now() < deadline {
             let look = self.glance(Some(Instant::now())).await?;
-            if look.windows != last.windows || !crate::verify::changes(last, &look).is_empty() {
+            if look.windows != last.windows || !verify::changes(last, &look).is_empty() {
                 return Ok(Some(look));
             }
         }

@@ -178,7 +178,7 @@ fn needle(frame: &Frame) -> Result<[f64; 2], Box<dyn Error>> {
 }
 
 fn seen(frame: Frame) -> Observation {
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new() };
+    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
     Observation { settled, windows: Vec::new() }
 }
 

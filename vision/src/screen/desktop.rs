@@ -153,7 +153,13 @@ impl Watcher {
         let (area, scale) = self.source.area();
         let last = &self.last;
         let frame = self.frame.get_or_insert_with(|| Frame::new(last.to_rgb(), (area.x, area.y), scale)).clone();
-        Settled { frame, still, waited: start.elapsed(), volatile: self.known.areas(Instant::now()) }
+        Settled {
+            frame,
+            still,
+            waited: start.elapsed(),
+            volatile: self.known.areas(Instant::now()),
+            caret: self.known.caret(),
+        }
     }
 
     /// Waits for a possible change and takes note of what really changed.

@@ -25,7 +25,8 @@ impl EndpointPlanner {
     /// # Errors
     /// [`PlannerError`] when the model cannot be asked, or points nowhere.
     pub async fn find(&mut self, frame: &Frame) -> Result<Place, PlannerError> {
-        let settled = Settled { frame: frame.clone(), still: true, waited: Duration::ZERO, volatile: Vec::new() };
+        let settled =
+            Settled { frame: frame.clone(), still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
         let proposal = self.next(&Observation { settled, windows: Vec::new() }, &[]).await?;
         let Plan { thought, actions, .. } = proposal.plan;
         match actions.iter().find_map(point) {

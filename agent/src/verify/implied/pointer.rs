@@ -7,13 +7,15 @@ use sightstep_actions::verdict::Verdict;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
-use sightstep_vision::settle::is_caret;
 
-use super::{Scene, nothing};
+use super::{Caret, Scene, nothing};
 
 /// A change within this many pixels of a click is at its place: a drop-down list opens below its button, a caret
 /// appears in the field that was clicked.
 const REACH: i32 = 80;
+
+/// A clock is at most this wide and high, in pixels: a date and a time in letters of 20 pixels.
+const CLOCK: (i32, i32) = (260, 44);
 
 /// The rule's name in the evidence.
 const RULE: &str = "screen_changed";
@@ -25,21 +27,44 @@ pub(super) fn is_near(area: &Rect, at: FramePoint) -> bool {
 
 /// Judges a click or the two ends of a drag.
 pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    let solid = scene.without_carets();
     let (near, far): (Vec<Rect>, Vec<Rect>) =
-        scene.changes.iter().partition(|area| places.iter().any(|at| is_near(area, *at)));
-    let solid = |areas: &[Rect]| -> Vec<Rect> { areas.iter().filter(|area| !is_caret(area)).copied().collect() };
-    if let areas @ [_, ..] = solid(&near).as_slice() {
-        return Ok(scene.changed(RULE, areas, "it is at the place"));
+        solid.into_iter().partition(|area| places.iter().any(|at| is_near(area, *at)));
+    if !near.is_empty() {
+        return at_the_place(&near, places, scene).await;
     }
-    if let areas @ [_, ..] = solid(&far).as_slice() {
-        return elsewhere(areas, scene).await;
+    match scene.caret() {
+        Caret::Moved(carets) => return Ok(scene.changed(RULE, &carets, "the caret moved")),
+        _ if !far.is_empty() => return elsewhere(&far, scene).await,
+        Caret::MayBlink(area) if is_on_line(&area, places) => {
+            return Ok(scene.doubtful(RULE, "a caret may only have blinked"));
+        }
+        _ => {}
     }
-    Ok(match (near.len(), far.len()) {
-        (0, 0) => nothing(RULE, "nothing changed"),
-        (0, _) => nothing(RULE, "only a caret far from the place changed"),
-        (1, 0) => scene.doubtful(RULE, "a caret may only have blinked"),
-        _ => scene.changed(RULE, scene.changes, "the caret moved to the place"),
-    })
+    let seen = if scene.changes.is_empty() { "nothing changed" } else { "only a caret far from the place changed" };
+    Ok(nothing(RULE, seen))
+}
+
+/// A click into a text puts the caret at its place, or at the end of the line.
+fn is_on_line(caret: &Rect, places: &[FramePoint]) -> bool {
+    places.iter().any(|at| is_near(caret, *at) || (caret.y - 8..caret.bottom() + 8).contains(&(at.y as i32)))
+}
+
+/// Something changed at the place. A small thing beside the pointer may be a clock.
+async fn at_the_place(near: &[Rect], places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    let is_small = |area: &Rect| area.w <= CLOCK.0 && area.h <= CLOCK.1;
+    let is_under = |area: &Rect| places.iter().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
+    if !near.iter().all(|area| is_small(area) && !is_under(area)) {
+        return Ok(scene.changed(RULE, near, "it is at the place"));
+    }
+    let is_there = |line: &Rect| near.iter().any(|area| area.intersects(line));
+    let before = texts(&*scene.eyes.read(&scene.before.settled.frame).await?, &is_there);
+    let after = texts(&*scene.eyes.read(&scene.after.settled.frame).await?, &is_there);
+    let mut found = before.keys().chain(after.keys()).peekable();
+    if found.peek().is_some() && found.all(|text| is_clock(text)) {
+        return Ok(scene.doubtful(RULE, "it is beside the place and a clock or a count, which moves by itself"));
+    }
+    Ok(scene.changed(RULE, near, "it is at the place"))
 }
 
 /// Nothing changed at the place. A new text elsewhere is an effect, such as a calculator's; a picture may move by itself.
