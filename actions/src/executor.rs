@@ -1,8 +1,10 @@
 //! Performing actions: the trait, and the receipt that says what was really done.
 //!
-//! [`DesktopExecutor`] drives a real desktop, [`RecordedExecutor`] gives back what a recording holds.
+//! [`DesktopExecutor`] drives a real desktop, [`CarefulExecutor`] leaves it to a person who takes the mouse, and
+//! [`RecordedExecutor`] gives back what a recording holds.
 
 mod aim;
+mod careful;
 mod deed;
 mod desktop;
 pub(crate) mod enigo;
@@ -14,10 +16,12 @@ mod stop;
 mod worker;
 
 pub use aim::Aim;
+pub use careful::CarefulExecutor;
 pub use desktop::DesktopExecutor;
 pub use error::ActError;
 pub use recorded::RecordedExecutor;
 
+pub(crate) use aim::Rest;
 pub(crate) use error::lost;
 pub(crate) use hands::{Hands, Motion};
 pub(crate) use stop::Stop;

@@ -16,7 +16,7 @@ use sightstep_actions::plan::{Action, SystemButton};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::screen::{Area, DesktopScreen, Screen as _, Settled};
 
 mod scenes;
 
@@ -37,12 +37,14 @@ const EFFECT: Duration = Duration::from_secs(2);
 /// What was done between two looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deed {
-    /// The action.
+    /// The action, judged as in a run, which brings the pointer to its place first and looks.
     Done,
-    /// Nothing.
-    LeftOut,
-    /// The pointer moved to the place and no button was pressed.
+    /// The action, judged from a picture before and one after, as `sightstep verify` does.
+    DoneInPictures,
+    /// The pointer moved to the place and no button was pressed, judged from pictures.
     OnlyPointed,
+    /// Nothing, judged as in a run.
+    LeftOut,
 }
 
 /// How often each judgement was given, of one type of action and one deed.
@@ -66,7 +68,9 @@ const SILENT: [&str; 9] = ["move", "press", "release", "key_down", "key_up", "wa
 /// Whether the verifier was right.
 pub fn is_right(action: &str, deed: Deed, judgement: &str) -> bool {
     match deed {
-        Deed::Done => judgement == "confirmed" || (judgement == "unknown" && SILENT.contains(&action)),
+        Deed::Done | Deed::DoneInPictures => {
+            judgement == "confirmed" || (judgement == "unknown" && SILENT.contains(&action))
+        }
         Deed::LeftOut | Deed::OnlyPointed => judgement != "confirmed",
     }
 }
@@ -113,34 +117,58 @@ impl Theatre {
 
     /// The pairs of one action: left out first, so that it can be done afterwards.
     async fn pairs(&mut self, action: &Action, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
-        for deed in [Deed::LeftOut, Deed::OnlyPointed, Deed::Done] {
-            let mut before = self.look(None).await?;
+        for deed in [Deed::OnlyPointed, Deed::LeftOut, Deed::Done] {
+            let pictured = self.look(None).await?;
+            let mut before = pictured.clone();
             match (deed, place(action)) {
                 (Deed::OnlyPointed, None) => continue,
                 (Deed::OnlyPointed, Some(at)) => drop(self.executor.perform(&Action::Move { at }, &view()).await?),
-                (Deed::LeftOut, _) => {}
-                (Deed::Done, _) => before = self.done(action, before).await?,
+                (Deed::LeftOut, _) => before.pointer = place(action),
+                (Deed::Done | Deed::DoneInPictures, _) => before = self.done(action, before).await?,
             }
             let (after, verdict) = self.judged(action, deed, &before).await?;
-            if !is_right(action.name(), deed, name(verdict.judgement)) {
-                self.keep(action, deed, [&before, &after])?;
+            if deed != Deed::OnlyPointed {
+                self.count((action, deed), &verdict, [&before, &after], counts)?;
             }
-            if self.is_verbose {
-                let seen: Vec<&str> = verdict.evidence.iter().map(|e| e.seen.as_str()).collect();
-                println!("{} {deed:?}: {} {}", action.name(), name(verdict.judgement), seen.join("; "));
+            if deed != Deed::LeftOut {
+                let deed = if deed == Deed::Done { Deed::DoneInPictures } else { deed };
+                let pair = [as_picture(&pictured), as_picture(&after)];
+                let verdict = self.verifier.judge(action, &[], &pair[0], &pair[1]).await?;
+                self.count((action, deed), &verdict, [&pair[0], &pair[1]], counts)?;
             }
-            *counts.entry((action.name(), deed)).or_default().entry(name(verdict.judgement)).or_default() += 1;
         }
+        Ok(())
+    }
+
+    /// Counts a judgement, and keeps the pictures where it is wrong.
+    fn count(
+        &mut self,
+        (action, deed): (&Action, Deed),
+        verdict: &Verdict,
+        pair: [&Observation; 2],
+        counts: &mut Counts,
+    ) -> Result<(), Box<dyn Error>> {
+        let judgement = name(verdict.judgement);
+        if self.is_verbose {
+            let seen: Vec<&str> = verdict.evidence.iter().map(|e| e.seen.as_str()).collect();
+            println!("{} {deed:?}: {judgement} {}", action.name(), seen.join("; "));
+        }
+        if !is_right(action.name(), deed, judgement) {
+            self.keep(action, deed, pair)?;
+        }
+        *counts.entry((action.name(), deed)).or_default().entry(judgement).or_default() += 1;
         Ok(())
     }
 
     /// Does an action as a run does: the pointer is brought to its place first, and what is seen then is before it.
     async fn done(&mut self, action: &Action, before: Observation) -> Result<Observation, Box<dyn Error>> {
         let Some(action) = stood_in(action) else { return Ok(before) };
+        self.screen.acting().await?;
         let has_moved = self.executor.approach(&action, &view()).await?;
         let before = if has_moved { self.look(Some(Instant::now())).await? } else { before };
+        self.screen.acting().await?;
         self.executor.perform(&action, &view()).await?;
-        Ok(before)
+        Ok(Observation { pointer: place(&action), ..before })
     }
 
     fn keep(&mut self, action: &Action, deed: Deed, pair: [&Observation; 2]) -> Result<(), Box<dyn Error>> {
@@ -175,13 +203,23 @@ impl Theatre {
     }
 
     async fn look(&mut self, since: Option<Instant>) -> Result<Observation, Box<dyn Error>> {
-        Ok(Observation { settled: self.screen.settled(since).await?, windows: self.screen.windows().await? })
+        Ok(Observation {
+            settled: self.screen.settled(since).await?,
+            windows: self.screen.windows().await?,
+            pointer: None,
+        })
     }
 
     /// Ends the scene's programs.
     pub fn close(self) {
         self.launcher.end_all();
     }
+}
+
+/// A look without anything that a picture alone does not tell.
+fn as_picture(seen: &Observation) -> Observation {
+    let settled = Settled { still: true, volatile: Vec::new(), caret: None, ..seen.settled.clone() };
+    Observation { settled, windows: Vec::new(), pointer: None }
 }
 
 fn view() -> View {

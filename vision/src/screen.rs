@@ -30,6 +30,12 @@ pub trait Screen: Send {
     /// [`ScreenError`] when the display cannot be read any more.
     async fn settled(&mut self, since: Option<Instant>) -> Result<Settled, ScreenError>;
 
+    /// Notes that an input is being made: until the next look, no change counts as one that nobody caused.
+    ///
+    /// # Errors
+    /// [`ScreenError`] when nothing watches any more.
+    async fn acting(&mut self) -> Result<(), ScreenError>;
+
     /// The windows that are open, the active one first.
     ///
     /// # Errors

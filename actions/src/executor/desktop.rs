@@ -66,7 +66,7 @@ impl DesktopExecutor {
         Ok(Self { requests: Some(requests), thread: Some(thread), current: Stop::default(), aim, launcher })
     }
 
-    /// Where the executor itself sends the pointer, for [`CornerWatch`](crate::failsafe::CornerWatch).
+    /// Where the executor itself sends the pointer, for [`PointerWatch`](crate::failsafe::PointerWatch).
     pub fn aim(&self) -> Aim {
         self.aim.clone()
     }

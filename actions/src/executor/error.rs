@@ -99,6 +99,11 @@ pub enum ActError {
     /// The caller stopped waiting; everything that was held has been released.
     #[error("the action was stopped\nhint: every key and button has been released")]
     Stopped,
+    /// A person's hand is on the mouse.
+    #[error(
+        "a person moved the pointer, so nothing was done\nhint: the run goes on with a new look once the pointer is still"
+    )]
+    Disturbed,
     /// It failed when it was recorded.
     #[error("{reason}")]
     Recorded {
@@ -111,6 +116,17 @@ pub enum ActError {
         /// How many it holds.
         held: usize,
     },
+}
+
+impl ActError {
+    /// Whether a person's hand kept the action from being done, now or when it was recorded.
+    pub fn is_disturbed(&self) -> bool {
+        match self {
+            Self::Disturbed => true,
+            Self::Recorded { reason } => *reason == Self::Disturbed.to_string(),
+            _ => false,
+        }
+    }
 }
 
 /// The display is gone, whatever the connection calls it.

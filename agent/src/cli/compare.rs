@@ -146,7 +146,7 @@ impl Judge {
 fn seen(path: &Path) -> Result<Observation, Failure> {
     let settled =
         Settled { frame: picture(path)?, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
-    Ok(Observation { settled, windows: Vec::new() })
+    Ok(Observation { settled, windows: Vec::new(), pointer: None })
 }
 
 #[cfg(test)]

@@ -127,6 +127,11 @@ impl ReaderPlanner {
 #[async_trait]
 impl Planner for ReaderPlanner {
     async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
+        if let Some(answer) = history.last().and_then(answered)
+            && let Some(planned) = self.steps.get_mut(self.at)
+        {
+            steps::answered(&mut planned.step, answer);
+        }
         let plan = match self.outcome(history) {
             Outcome::Fail(why) => failure(why),
             Outcome::Again => self.decide(seen).await?,
@@ -138,6 +143,14 @@ impl Planner for ReaderPlanner {
         };
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         Ok(Proposal::of(plan, raw))
+    }
+}
+
+/// What a person answered to a question of ours.
+fn answered(done: &Done) -> Option<&str> {
+    match (&done.action, &done.receipt) {
+        (Action::Ask { .. }, Ok(receipt)) => receipt.note.as_deref(),
+        _ => None,
     }
 }
 

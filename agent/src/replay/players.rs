@@ -147,12 +147,12 @@ pub(super) fn person(tape: &Tape) -> impl Person + use<> {
 }
 
 struct RecordedPerson {
-    said: Vec<(String, Option<bool>)>,
+    said: Vec<(String, Option<String>)>,
 }
 
 #[async_trait]
 impl Person for RecordedPerson {
-    async fn confirm(&mut self, question: &str) -> Option<bool> {
+    async fn answer(&mut self, question: &str) -> Option<String> {
         let at = self.said.iter().position(|(asked, _)| asked == question)?;
         self.said.remove(at).1
     }

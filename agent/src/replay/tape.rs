@@ -31,7 +31,7 @@ pub(super) struct Tape {
     /// For each receipt, whether the pointer was brought to the action's place before and looked at there.
     pub(super) approaches: Vec<bool>,
     pub(super) verdicts: Vec<Judged>,
-    pub(super) said: Vec<(String, Option<bool>)>,
+    pub(super) said: Vec<(String, Option<String>)>,
     pub(super) readings: HashMap<String, Arc<Reading>>,
     pub(super) finished: Option<Finished>,
 }
@@ -139,7 +139,7 @@ impl Tape {
                 self.verdicts.push(Judged { verdict: verdict.clone(), is_painted: *is_painted });
             }
             Event::Asked { question, answer, .. } => {
-                self.said.push((question.clone(), answer.as_deref().map(|said| said == "yes")));
+                self.said.push((question.clone(), answer.clone()));
             }
             Event::RunFinished { outcome, checks, .. } => {
                 self.finished = Some(Finished { event: event.clone(), outcome: *outcome, checks: checks.clone() });

@@ -86,7 +86,7 @@ mod tests {
         let pixel = |x: u32, y: u32| image::Rgb([if is_ink(x as i32, y as i32) { 0 } else { 255 }; 3]);
         let frame = Frame::from_image(RgbImage::from_fn(100, 100, pixel));
         let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: known };
-        Observation { settled, windows: Vec::new() }
+        Observation { settled, windows: Vec::new(), pointer: None }
     }
 
     #[test]

@@ -27,6 +27,7 @@ use super::{around, described, evidence, verdict};
 use crate::eyes::Eyes;
 use crate::planner::Observation;
 
+mod clock;
 mod opened;
 mod pointer;
 mod scroll;
@@ -59,7 +60,7 @@ pub(super) async fn judge(
         Action::Drag { path, .. } => pointer::judge(&ends(path), &scene).await?,
         Action::Scroll { at, direction, .. } => scroll::judge(*at, *direction, &scene),
         Action::Key { keys } if SILENT.iter().any(|s| s == keys) => silent(&scene, None),
-        Action::Key { .. } | Action::HoldKey { .. } | Action::System { .. } => something(&scene),
+        Action::Key { .. } | Action::HoldKey { .. } | Action::System { .. } => something(&scene).await?,
         Action::Move { at } => silent(&scene, Some(*at)),
         Action::Press { at, .. } | Action::Release { at, .. } => silent(&scene, *at),
         Action::KeyDown { .. } | Action::KeyUp { .. } => silent(&scene, None),
@@ -107,14 +108,17 @@ fn nothing(rule: &str, seen: &str) -> Verdict {
 }
 
 /// Something must have changed, and be it where the caret is.
-fn something(scene: &Scene<'_>) -> Verdict {
-    match (scene.without_carets().as_slice(), scene.caret()) {
+async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    Ok(match (scene.without_carets().as_slice(), scene.caret()) {
         ([], Caret::Stays) if scene.changes.is_empty() => nothing("screen_changed", "nothing changed"),
         ([], Caret::Stays) => nothing("screen_changed", "the caret only blinked"),
         ([], Caret::MayBlink(_)) => scene.doubtful("screen_changed", "a caret may only have blinked"),
         ([], Caret::Moved(places)) => scene.changed("screen_changed", &places, "the caret moved"),
+        (areas, Caret::Stays) if clock::alone(areas, scene).await? => {
+            scene.doubtful("screen_changed", "a clock or a count moves by itself")
+        }
         (areas, _) => scene.changed("screen_changed", areas, ""),
-    }
+    })
 }
 
 /// A change is welcome, at its place where there is one; none is fine.

@@ -49,8 +49,9 @@ fn print(counts: &Counts) {
         let count = |judgement: &str| judgements.get(judgement).copied().unwrap_or(0);
         let total: usize = judgements.values().sum();
         let good = judgements.iter().filter(|(name, _)| is_right(action, *deed, name)).map(|(_, count)| count).sum();
-        let false_confirmed = if *deed == Deed::Done { 0 } else { count("confirmed") };
-        println!("{action:<11} {:<12} right {:<16} {judgements:?}", format!("{deed:?}"), share(good, total));
+        let is_done = matches!(deed, Deed::Done | Deed::DoneInPictures);
+        let false_confirmed = if is_done { 0 } else { count("confirmed") };
+        println!("{action:<11} {:<14} right {:<16} {judgements:?}", format!("{deed:?}"), share(good, total));
         right += good;
         all += total;
         wrong += false_confirmed;

@@ -144,7 +144,7 @@ fn page(window: (i32, i32)) -> Vec<Step> {
             Judged(key(&["ctrl", "a"])),
             Judged(key(&["backspace"])),
             click(80, 266),
-            Judged(key(&["down"])),
+            Judged(key(&[["down", "down", "up"][round]])),
             Judged(key(&["escape"])),
             click(35, 359),
             Judged(scroll(point(window, 420, 200), Direction::Down)),

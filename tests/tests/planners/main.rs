@@ -51,6 +51,7 @@ fn seen(grey: u8) -> Observation {
     Observation {
         settled: Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None },
         windows: vec![],
+        pointer: None,
     }
 }
 

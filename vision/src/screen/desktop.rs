@@ -20,6 +20,7 @@ use crate::settle::{PATIENCE, QUIET, Volatility};
 const IDLE_LOOK: Duration = Duration::from_millis(50);
 
 enum Request {
+    Acting,
     Settled(Option<Instant>, oneshot::Sender<Result<Settled, ScreenError>>),
     Windows(oneshot::Sender<Result<Vec<Window>, ScreenError>>),
 }
@@ -75,6 +76,10 @@ impl Screen for DesktopScreen {
         self.ask(|answer| Request::Settled(since, answer)).await
     }
 
+    async fn acting(&mut self) -> Result<(), ScreenError> {
+        self.requests.send(Request::Acting).map_err(|e| gone(&e))
+    }
+
     async fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
         self.ask(Request::Windows).await
     }
@@ -102,6 +107,8 @@ struct Watcher {
     last: Raw,
     last_change: Instant,
     last_input: Option<Instant>,
+    /// Whether an input is being made.
+    is_acting: bool,
     known: Volatility,
     /// The frame made of `last`, so that an unchanged screen is converted only once.
     frame: Option<Frame>,
@@ -111,12 +118,21 @@ impl Watcher {
     fn start(mut source: Box<dyn Source>) -> Result<Self, ScreenError> {
         let last = source.grab()?;
         let now = Instant::now();
-        Ok(Self { source, last, last_change: now, last_input: None, known: Volatility::default(), frame: None })
+        Ok(Self {
+            source,
+            last,
+            last_change: now,
+            last_input: None,
+            is_acting: false,
+            known: Volatility::default(),
+            frame: None,
+        })
     }
 
     fn serve(mut self, inbox: &mpsc::Receiver<Request>) {
         loop {
             match inbox.recv_timeout(IDLE_LOOK) {
+                Ok(Request::Acting) => self.is_acting = true,
                 Ok(Request::Settled(since, answer)) => {
                     let settled = self.settled(since);
                     let _ = answer.send(settled);
@@ -137,6 +153,7 @@ impl Watcher {
         let start = Instant::now();
         self.last_input = self.last_input.max(since);
         self.look(Duration::from_millis(1))?;
+        self.is_acting = false;
         loop {
             let now = Instant::now();
             let quiet_since = since.map_or(self.last_change, |s| s.max(self.last_change));
@@ -173,7 +190,8 @@ impl Watcher {
             return Ok(());
         }
         let now = Instant::now();
-        self.known.note(&areas, now, self.last_input.map(|i| now.duration_since(i)));
+        let since_input = self.last_input.map(|input| now.duration_since(input));
+        self.known.note(&areas, now, if self.is_acting { Some(Duration::ZERO) } else { since_input });
         if self.known.disturbs(&areas, now) {
             self.last_change = now;
         }
@@ -244,6 +262,17 @@ mod tests {
         let mut watcher = watcher([]);
         watcher.settled(None).unwrap();
         assert!(watcher.settled(Some(Instant::now())).unwrap().waited >= QUIET);
+    }
+
+    #[test]
+    fn what_changes_while_an_input_is_made_is_not_volatile() {
+        let mut watcher = watcher((1..=40).chain(std::iter::repeat_n(40, 40)));
+        watcher.is_acting = true;
+        for _ in 0..80 {
+            watcher.look(Duration::from_millis(50)).unwrap();
+        }
+        let settled = watcher.settled(Some(Instant::now())).unwrap();
+        assert_eq!((settled.volatile, watcher.is_acting), (vec![], false));
     }
 
     #[test]

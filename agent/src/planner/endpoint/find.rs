@@ -27,7 +27,7 @@ impl EndpointPlanner {
     pub async fn find(&mut self, frame: &Frame) -> Result<Place, PlannerError> {
         let settled =
             Settled { frame: frame.clone(), still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
-        let proposal = self.next(&Observation { settled, windows: Vec::new() }, &[]).await?;
+        let proposal = self.next(&Observation { settled, windows: Vec::new(), pointer: None }, &[]).await?;
         let Plan { thought, actions, .. } = proposal.plan;
         match actions.iter().find_map(point) {
             Some(point) => Ok(Place { point, thought }),

@@ -1,5 +1,6 @@
 //! Doing one step: from what is seen, the next few actions; from what came of them, whether the step is done.
 
+use sightstep_actions::executor::ActError;
 use sightstep_actions::plan::{Action, Button, Direction};
 use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::Judgement;
@@ -8,7 +9,7 @@ use sightstep_vision::read::ElementKind;
 
 use super::find::{self, Found, Hit, Scene};
 use super::grammar::Step;
-use super::target::{Kind, Relation, Target};
+use super::target::{Kind, Place, Relation, Target};
 use super::{fields, thought};
 use crate::planner::Done;
 
@@ -107,10 +108,35 @@ pub(super) fn decide(step: &Step, scene: Scene<'_>, course: &mut Course) -> Deci
     }
 }
 
+/// Takes a person's answer to which of several places is meant: a number, or a better description.
+pub(super) fn answered(step: &mut Step, answer: &str) {
+    let target = match step {
+        Step::Click { target, .. }
+        | Step::Move { target }
+        | Step::Clear { target }
+        | Step::Tick { target, .. }
+        | Step::ScrollTo { target, .. }
+        | Step::Type { into: Some(target), .. }
+        | Step::Scroll { over: Some(target), .. }
+        | Step::Choose { option: target, .. }
+        | Step::Drag { from: target, .. } => target,
+        _ => return,
+    };
+    match answer.trim().parse() {
+        Ok(number) => target.place = Some(Place::Nth(number)),
+        Err(_) => *target = Target::parse(answer).unwrap_or_else(|| target.clone()),
+    }
+}
+
 /// Judges what came of the last actions.
 pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
     let Some(done) = last.last() else { return Outcome::Again };
     if let Err(why) = &done.receipt {
+        if *why == ActError::Disturbed.to_string() {
+            // What was counted when it was decided upon was not done.
+            course.times = course.times.saturating_sub(1);
+            return Outcome::Again;
+        }
         return Outcome::Fail(why.clone());
     }
     let Some(verdict) = &done.verdict else { return Outcome::Again };

@@ -34,6 +34,7 @@ fn seen(picture: RgbImage, still: bool, titles: &[&str]) -> Observation {
             caret: None,
         },
         windows: titles.iter().map(window).collect(),
+        pointer: None,
     }
 }
 
@@ -44,7 +45,7 @@ fn before() -> RgbImage {
 fn after() -> RgbImage {
     let mut picture = before();
     picture.put_pixel(0, 0, Rgb([255; 3]));
-    (10..70).for_each(|x| picture.put_pixel(x, 15, Rgb([200; 3])));
+    (12..24).for_each(|y| (10..70).for_each(|x| picture.put_pixel(x, y, Rgb([200; 3]))));
     picture
 }
 
@@ -172,6 +173,7 @@ async fn the_keyboard() {
         case("key, nothing", key(&["enter"]), &[], ("", ""), NoEffect),
         case("key, blink", key(&["enter"]), &[CARET], ("", ""), Unknown),
         case("key, caret moved", key(&["right"]), &[CARET, NEAR_CARET], ("", ""), Confirmed),
+        case("key, clock", key(&["tab"]), &[FIELD], ("12:04", "12:05"), Unknown),
         case("shift down", Action::KeyDown { key: "shift".into() }, &[CARET], ("", ""), Unknown),
     ])
     .await;
@@ -201,7 +203,7 @@ async fn a_second_window_of_the_same_title_is_a_new_one() {
     let open = Action::Open { app: "xterm".into() };
     let eyes = Eyes::new(Says("", ""));
     let (one, two) = (seen(before(), true, &["xterm"]), seen(before(), true, &["xterm", "xterm"]));
-    assert_eq!(judge(&open, &[], &one, &two, &eyes).await.unwrap().judgement, Judgement::Confirmed);
+    assert_eq!(judge(&open, &[FAR], &one, &two, &eyes).await.unwrap().judgement, Judgement::Confirmed);
     assert_eq!(judge(&open, &[], &one, &one, &eyes).await.unwrap().judgement, Judgement::NoEffect);
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, Read
         (0, ..) => return Ok(nothing(RULE, "nothing changed")),
         (_, true, 2..) => return Ok(nothing(RULE, "only a caret changed")),
         (_, true, 1) => return Ok(scene.doubtful(RULE, "it is as narrow as a caret, which blinks")),
-        (_, _, 0) => return Ok(super::something(scene)),
+        (_, _, 0) => return super::something(scene).await,
         _ => {}
     }
     let reading = scene.eyes.read(&scene.after.settled.frame).await?;
