@@ -123,7 +123,8 @@ impl Theatre {
             match (deed, place(action)) {
                 (Deed::OnlyPointed, None) => continue,
                 (Deed::OnlyPointed, Some(at)) => drop(self.executor.perform(&Action::Move { at }, &view()).await?),
-                (Deed::LeftOut, _) => before.pointer = place(action),
+                (Deed::LeftOut, Some(at)) => before = self.arrived(at).await?,
+                (Deed::LeftOut, None) => {}
                 (Deed::Done | Deed::DoneInPictures, _) => before = self.done(action, before).await?,
             }
             let (after, verdict) = self.judged(action, deed, &before).await?;
@@ -169,6 +170,15 @@ impl Theatre {
         self.screen.acting().await?;
         self.executor.perform(&action, &view()).await?;
         Ok(Observation { pointer: place(&action), ..before })
+    }
+
+    /// The look of a run whose pointer has just come to a place, from afar: what hints it shows comes later.
+    async fn arrived(&mut self, at: FramePoint) -> Result<Observation, Box<dyn Error>> {
+        for at in [FramePoint { x: SIZE.width - 1, y: SIZE.height - 1 }, at] {
+            self.screen.acting().await?;
+            self.executor.perform(&Action::Move { at }, &view()).await?;
+        }
+        Ok(Observation { pointer: Some(at), ..self.look(Some(Instant::now())).await? })
     }
 
     fn keep(&mut self, action: &Action, deed: Deed, pair: [&Observation; 2]) -> Result<(), Box<dyn Error>> {

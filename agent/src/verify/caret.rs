@@ -32,7 +32,7 @@ pub(super) fn seen(changes: &[Rect], before: &Observation, after: &Observation) 
     match (carets.as_slice(), known) {
         ([], _) => Caret::Stays,
         ([one], _) if came_and_went(a, b, *one) => Caret::Moved(carets),
-        ([one], Some(place)) if place.grown(1).intersects(one) => Caret::Stays,
+        ([one], Some(place)) if 2 * place.intersection(one).area() >= one.area() => Caret::Stays,
         ([one], Some(place)) if are_alike(&place, one) => Caret::Moved(carets),
         ([one], _) => Caret::MayBlink(*one),
         ([one, more @ ..], _) if more.iter().any(|other| are_alike(one, other)) => Caret::Moved(carets),
@@ -91,12 +91,13 @@ mod tests {
 
     #[test]
     fn a_blink_is_told_from_a_move() {
-        let cases: [(&str, &[Rect], &[Rect], Option<Rect>, Caret); 9] = [
+        let cases: [(&str, &[Rect], &[Rect], Option<Rect>, Caret); 10] = [
             ("nothing", &[], &[], None, Caret::Stays),
             ("went", &[UPPER], &[], None, Caret::MayBlink(UPPER)),
             ("blinks where it is known to", &[], &[UPPER], Some(UPPER), Caret::Stays),
             ("known elsewhere", &[], &[UPPER], Some(ELSEWHERE), Caret::Moved(vec![UPPER])),
             ("one line down", &[UPPER], &[LOWER], None, Caret::Moved(vec![UPPER.union(&LOWER)])),
+            ("came one line down", &[], &[LOWER], Some(UPPER), Caret::Moved(vec![LOWER])),
             ("one line down, known", &[UPPER], &[LOWER], Some(UPPER), Caret::Moved(vec![UPPER.union(&LOWER)])),
             ("a slider came", &[UPPER], &[SLIDER], None, Caret::MayBlink(UPPER)),
             ("a slider came beside a known caret", &[], &[SLIDER], Some(UPPER), Caret::MayBlink(SLIDER)),

@@ -14,6 +14,7 @@ use super::xcap::XcapSource;
 use super::{Area, Monitor, Screen, ScreenError, Settled, Window};
 use crate::diff;
 use crate::frame::Frame;
+use crate::geometry::Rect;
 use crate::settle::{PATIENCE, QUIET, Volatility};
 
 /// How often changes are looked for while nobody asks.
@@ -160,23 +161,21 @@ impl Watcher {
             let missing = QUIET.saturating_sub(now.duration_since(quiet_since));
             let left = PATIENCE.saturating_sub(now.duration_since(start));
             if missing.is_zero() || left.is_zero() {
-                return Ok(self.answer(missing.is_zero(), start));
+                return self.answer(missing.is_zero(), start);
             }
             self.look(missing.min(left))?;
         }
     }
 
-    fn answer(&mut self, still: bool, start: Instant) -> Settled {
+    fn answer(&mut self, still: bool, start: Instant) -> Result<Settled, ScreenError> {
         let (area, scale) = self.source.area();
+        let mut volatile = self.known.areas(Instant::now());
+        // A hint comes when the pointer has rested for a while, whatever else was done.
+        let on_frame = |hint: Rect| Rect::new(hint.x - area.x, hint.y - area.y, hint.w, hint.h).grown(2);
+        volatile.extend(self.source.hints()?.into_iter().map(on_frame));
         let last = &self.last;
         let frame = self.frame.get_or_insert_with(|| Frame::new(last.to_rgb(), (area.x, area.y), scale)).clone();
-        Settled {
-            frame,
-            still,
-            waited: start.elapsed(),
-            volatile: self.known.areas(Instant::now()),
-            caret: self.known.caret(),
-        }
+        Ok(Settled { frame, still, waited: start.elapsed(), volatile, caret: self.known.caret() })
     }
 
     /// Waits for a possible change and takes note of what really changed.
@@ -206,7 +205,6 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::*;
-    use crate::geometry::Rect;
     use crate::screen::source::Order;
 
     /// A screen that shows a script of pictures, one a look, then stays.

@@ -56,6 +56,10 @@ pub(crate) trait Source {
     fn changed_within(&mut self, timeout: Duration) -> Result<bool, ScreenError>;
     /// The windows, the active one first.
     fn windows(&mut self) -> Result<Vec<Window>, ScreenError>;
+    /// Where hints are shown that come and go with the pointer, in desktop pixels.
+    fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
+        Ok(Vec::new())
+    }
     /// The monitors of the desktop.
     fn monitors(&self) -> &[Monitor];
 }

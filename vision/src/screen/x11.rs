@@ -103,6 +103,10 @@ impl Source for X11Source {
         layout::windows(&self.connection, &self.root)
     }
 
+    fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
+        layout::hints(&self.connection, &self.root)
+    }
+
     fn monitors(&self) -> &[Monitor] {
         &self.monitors
     }
