@@ -8,8 +8,9 @@ use sightstep_actions::policy::{Permit, Policy};
 use sightstep_actions::space::{DesktopPoint, FramePoint, View};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{Acted, CheckSeen, Event, Outcome, RecordingError};
+use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
-use sightstep_vision::screen::{Screen, ScreenError};
+use sightstep_vision::screen::{Screen, ScreenError, Window};
 
 use crate::journal::{Journal, millis};
 use crate::person::{self, Person};
@@ -222,16 +223,17 @@ impl Run {
             guard.note(None);
             return Ok(flow);
         }
+        if touches(action) && is_stale(seen, &self.screen.windows().await?) {
+            return self.look_again((step, number), action, &ActError::Stale, history, guard).await;
+        }
         self.screen.acting().await?;
         let pointer = history.iter().rev().find_map(|done| verify::pointer_after(&done.action));
         let before = self.arrived(step, action, seen, pointer).await?;
         let receipt = match self.executor.perform(action, &view(seen)).await {
             Ok(receipt) => receipt,
             Err(error) if ends_run(&error) => return Err(error.into()),
-            Err(error) if error.is_disturbed() => {
-                guard.forget_last();
-                self.not_done((step, number), action, &error, history);
-                return Ok(Flow::TellPlanner(self.look(step, None).await?));
+            Err(error) if error.needs_look() => {
+                return self.look_again((step, number), action, &error, history, guard).await;
             }
             Err(error) => {
                 guard.note(None);
@@ -251,6 +253,20 @@ impl Run {
             Next::GoOn => Flow::GoOn(now),
             Next::TellPlanner => Flow::TellPlanner(now),
         })
+    }
+
+    /// An action that was kept from being done by what came between look and action: the planner looks again.
+    async fn look_again(
+        &mut self,
+        place: (u32, usize),
+        action: &Action,
+        error: &ActError,
+        history: &mut Vec<Done>,
+        guard: &mut LoopGuard,
+    ) -> Result<Flow, RunError> {
+        guard.forget_last();
+        self.not_done(place, action, error, history);
+        Ok(Flow::TellPlanner(self.look(place.0, Some(Instant::now())).await?))
     }
 
     /// Notes an action that could not be done.
@@ -381,6 +397,18 @@ impl Run {
 
 fn acted(step: u32, number: usize, action: &Action, acted: Acted) -> Event {
     Event::Acted { step, number, action: action.clone(), acted }
+}
+
+/// Whether the action does anything to the windows that are there.
+fn touches(action: &Action) -> bool {
+    !matches!(action, Action::Wait { .. } | Action::Screenshot | Action::Open { .. })
+}
+
+/// Whether the windows lie otherwise than when they were looked at: another has the keyboard, or one came, went, or moved.
+/// What they are called changes with what is done in them.
+fn is_stale(seen: &Observation, now: &[Window]) -> bool {
+    let places = |windows: &[Window]| -> Vec<(Rect, bool)> { windows.iter().map(|w| (w.area, w.active)).collect() };
+    places(&seen.windows) != places(now)
 }
 
 /// Where the frame lies on the desktop.

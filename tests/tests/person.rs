@@ -29,9 +29,9 @@ equals = "|Ada\n"
 /// A terminal: what the person's side writes is typed, what it reads is shown.
 fn terminal() -> (File, OwnedFd) {
     let (mut person, mut program) = (0, 0);
-    let none = std::ptr::null_mut;
     // SAFETY: two valid places for descriptors, and no name, settings or size wanted.
-    let opened = unsafe { libc::openpty(&mut person, &mut program, none(), none(), none()) };
+    let opened =
+        unsafe { libc::openpty(&mut person, &mut program, std::ptr::null_mut(), std::ptr::null(), std::ptr::null()) };
     assert_eq!(opened, 0);
     // SAFETY: both descriptors are open and nobody else's.
     unsafe { (File::from_raw_fd(person), OwnedFd::from_raw_fd(program)) }

@@ -11,6 +11,9 @@ pub const QUIET: Duration = Duration::from_millis(150);
 /// A screen that is not still after this long is taken as it is, and said to be moving.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A program that does not answer an input is waited for this long: a disk that spins up, a page that is laid out.
+pub const HUNG: Duration = Duration::from_secs(12);
+
 /// How long after the last input a change counts as one that nobody caused.
 const IDLE: Duration = Duration::from_millis(600);
 

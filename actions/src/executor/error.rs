@@ -104,6 +104,11 @@ pub enum ActError {
         "a person moved the pointer, so nothing was done\nhint: the run goes on with a new look once the pointer is still"
     )]
     Disturbed,
+    /// The windows are others than those that it was planned for.
+    #[error(
+        "the windows changed since the screen was looked at, so nothing was done\nhint: the run goes on with a new look"
+    )]
+    Stale,
     /// It failed when it was recorded.
     #[error("{reason}")]
     Recorded {
@@ -119,13 +124,19 @@ pub enum ActError {
 }
 
 impl ActError {
-    /// Whether a person's hand kept the action from being done, now or when it was recorded.
-    pub fn is_disturbed(&self) -> bool {
+    /// Whether a new look is all that is needed: a person's hand or another program came between look and action, now or
+    /// when it was recorded.
+    pub fn needs_look(&self) -> bool {
         match self {
-            Self::Disturbed => true,
-            Self::Recorded { reason } => *reason == Self::Disturbed.to_string(),
+            Self::Disturbed | Self::Stale => true,
+            Self::Recorded { reason } => Self::is_passing(reason),
             _ => false,
         }
+    }
+
+    /// Whether a written reason is one of those for which a new look is all that is needed.
+    pub fn is_passing(reason: &str) -> bool {
+        [Self::Disturbed, Self::Stale].iter().any(|error| error.to_string() == reason)
     }
 }
 

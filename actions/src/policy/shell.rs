@@ -13,7 +13,8 @@ const FOLDERS: [&str; 15] = [
 ///
 /// A command that is a plain word too (`reboot`) counts only where Enter follows.
 pub(super) fn destroys(text: &str) -> Option<String> {
-    let mut rest = text;
+    let text = corrected(text);
+    let mut rest = text.as_str();
     while !rest.is_empty() {
         let (line, is_entered, after) = match rest.split_once('\n') {
             Some((line, after)) => (line, true, after),
@@ -29,6 +30,19 @@ pub(super) fn destroys(text: &str) -> Option<String> {
         rest = after;
     }
     None
+}
+
+/// The text with what its backspaces take away.
+fn corrected(text: &str) -> String {
+    let mut left = String::new();
+    for c in text.chars() {
+        match c {
+            '\u{8}' if !left.ends_with('\n') => drop(left.pop()),
+            '\u{8}' => {}
+            c => left.push(c),
+        }
+    }
+    left
 }
 
 /// The commands of a line, each as its words.
@@ -178,6 +192,7 @@ mod tests {
             "kill -9 -1\n",
             "openbox --exit\n",
             "first\nrm -rf /\nthird",
+            "rx\u{8}m -rf /",
         ];
         let harmless = [
             "",

@@ -16,22 +16,28 @@ use crate::verify;
 pub struct Patience {
     /// How long an effect may take to show. Dialogs of GTK and pages of Chromium open within 1 s on two busy cores.
     pub effect: Duration,
+    /// How long typed text may take to show: what does not show is lost, and nothing else can be done for it.
+    pub typing: Duration,
     /// How long a program may take to open a window: Chromium takes 5 s on a cold disk.
     pub opening: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { effect: Duration::from_secs(2), opening: Duration::from_secs(20) }
+        Self { effect: Duration::from_secs(2), typing: Duration::from_secs(10), opening: Duration::from_secs(20) }
     }
 }
 
 impl Patience {
     /// For recordings, where the look that ended the waiting is all there is.
-    pub const NONE: Self = Self { effect: Duration::ZERO, opening: Duration::ZERO };
+    pub const NONE: Self = Self { effect: Duration::ZERO, typing: Duration::ZERO, opening: Duration::ZERO };
 
     fn with(self, action: &Action) -> Duration {
-        if matches!(action, Action::Open { .. }) { self.opening } else { self.effect }
+        match action {
+            Action::Open { .. } => self.opening,
+            Action::Type { .. } => self.typing,
+            _ => self.effect,
+        }
     }
 }
 

@@ -17,6 +17,9 @@ const OPENED: (i32, i32) = (40, 20);
 /// that is selected goes from white to blue, by 150 and more.
 const NEAR: u8 = 80;
 
+/// The most pixels of a thing that lights up: a row of a list of 1000x60.
+const LARGEST: i64 = 60_000;
+
 /// The share of changed pixels that must follow the table: where two colours meet, some do not.
 const MOST: (usize, usize) = (9, 10);
 
@@ -37,7 +40,8 @@ pub(crate) fn opened(
 /// Whether an area may only have lit up because the pointer came, or gone dark because it left: every colour in it became
 /// another one that is much like it, as the ground and the letters of a button do, or only the letters another colour.
 pub(super) fn may_be_lit(area: Rect, before: &Frame, after: &Frame) -> bool {
-    is_recoloured(area.intersection(&before.bounds()).intersection(&after.bounds()), before, after)
+    area.area() <= LARGEST
+        && is_recoloured(area.intersection(&before.bounds()).intersection(&after.bounds()), before, after)
 }
 
 /// Whether nearly all changed pixels follow one table from old to new colours, none of which is far unless the ground

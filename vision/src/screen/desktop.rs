@@ -15,7 +15,7 @@ use super::{Area, Monitor, Screen, ScreenError, Settled, Window};
 use crate::diff;
 use crate::frame::Frame;
 use crate::geometry::Rect;
-use crate::settle::{PATIENCE, QUIET, Volatility};
+use crate::settle::{HUNG, PATIENCE, QUIET, Volatility};
 
 /// How often changes are looked for while nobody asks.
 const IDLE_LOOK: Duration = Duration::from_millis(50);
@@ -155,15 +155,21 @@ impl Watcher {
         self.last_input = self.last_input.max(since);
         self.look(Duration::from_millis(1))?;
         self.is_acting = false;
+        if since.is_some() {
+            self.source.ask()?;
+        }
         loop {
             let now = Instant::now();
             let quiet_since = since.map_or(self.last_change, |s| s.max(self.last_change));
             let missing = QUIET.saturating_sub(now.duration_since(quiet_since));
-            let left = PATIENCE.saturating_sub(now.duration_since(start));
-            if missing.is_zero() || left.is_zero() {
-                return self.answer(missing.is_zero(), start);
+            let is_answered = self.source.is_answered();
+            let patience = if is_answered { PATIENCE } else { HUNG };
+            let left = patience.saturating_sub(now.duration_since(start));
+            if missing.is_zero() && is_answered || left.is_zero() {
+                return self.answer(missing.is_zero() && is_answered, start);
             }
-            self.look(missing.min(left))?;
+            let pause = if missing.is_zero() { IDLE_LOOK } else { missing };
+            self.look(pause.min(left))?;
         }
     }
 

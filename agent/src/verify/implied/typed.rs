@@ -13,6 +13,8 @@ const RULE: &str = "text_read_back";
 
 /// The text must be read where the screen changed, more often than before.
 pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    // Backspaces before a text take out what stood there.
+    let text = text.trim_start_matches('\u{8}');
     let letters = text.trim();
     let solid = scene.without_carets();
     match (scene.changes.len(), solid.is_empty(), letters.chars().count()) {

@@ -38,9 +38,14 @@ fn scale(connection: &RustConnection, root: &Root) -> f64 {
     dpi.filter(|d| (48.0..=480.0).contains(d)).map_or(1.0, |d| d / BASE_DPI)
 }
 
+/// The window that has the keyboard, as the window manager says.
+pub(super) fn active(connection: &RustConnection, root: &Root) -> Option<u32> {
+    ids(connection, root.root, "_NET_ACTIVE_WINDOW").first().copied()
+}
+
 /// The windows that a window manager lists, or without one the mapped top-level windows; the active one first.
 pub(super) fn windows(connection: &RustConnection, root: &Root) -> Result<Vec<Window>, ScreenError> {
-    let active = ids(connection, root.root, "_NET_ACTIVE_WINDOW").first().copied();
+    let active = active(connection, root);
     let mut listed = ids(connection, root.root, "_NET_CLIENT_LIST_STACKING");
     listed.reverse();
     if listed.is_empty() {
