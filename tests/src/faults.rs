@@ -51,6 +51,8 @@ pub struct Ran {
     pub end: End,
     /// Whether the planner believed that every step was done, though it is not true: only the checks told.
     pub is_misled: bool,
+    /// How often the fault was made.
+    pub times: usize,
     /// How long it took.
     pub took: Duration,
     /// The reason that the program gave.
@@ -104,13 +106,13 @@ pub fn run(program: &Path, folder: &Path, truth: &Truth, fault: Fault) -> Result
         child.kill()?;
         child.wait()?;
     }
-    let _ = injecting.join();
+    let times = injecting.join().unwrap_or(0);
     let work = tasks::work(&place.path().join("runs"));
     let is_true = work.as_deref().is_some_and(truth.holds);
     let mut told = tasks::told(&place.path().join("runs"));
     if told.reason.is_empty() {
-        told.reason =
-            std::fs::read_to_string(place.path().join("stderr"))?.lines().next().unwrap_or_default().to_owned();
+        let said = std::fs::read_to_string(place.path().join("stderr"))?;
+        told.reason = said.lines().find(|line| line.contains("error")).unwrap_or_default().to_owned();
     }
     let end = match status.map(|status| status.code()) {
         Some(Some(0)) if is_true => End::Achieved,
@@ -118,5 +120,5 @@ pub fn run(program: &Path, folder: &Path, truth: &Truth, fault: Fault) -> Result
         Some(Some(1..=5)) => End::Honest,
         _ => End::Broke,
     };
-    Ok(Ran { end, is_misled: told.is_claimed && !is_true, took, reason: told.reason })
+    Ok(Ran { end, is_misled: told.is_claimed && !is_true, times, took, reason: told.reason })
 }

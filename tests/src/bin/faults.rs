@@ -33,7 +33,7 @@ fn campaign(program: &Path, folder: &Path, only: &[String]) -> Result<(), Box<dy
     };
     let faults: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
     let tasks: Vec<&str> = TASKS.iter().map(|task| task.task).collect();
-    println!("{:<16}{:<10}{:<16}{:>6}", "fault", "task", "end", "s");
+    println!("{:<16}{:<10}{:>6}{:>7}  {}", "fault", "task", "times", "s", "end");
     for fault in Fault::ALL.into_iter().filter(|fault| is_named(&faults, fault.name())) {
         let count = if fault.is_planner() { 1 } else { TASKS.len() };
         for truth in TASKS.iter().filter(|truth| is_named(&tasks, truth.task)).take(count) {
@@ -46,7 +46,13 @@ fn campaign(program: &Path, folder: &Path, only: &[String]) -> Result<(), Box<dy
             };
             let note = if ran.is_misled { "[only the checks told] " } else { "" };
             let reason: String = ran.reason.chars().take(220).collect();
-            println!("{:<16}{:<10}{end:<16}{:>6.1}  {note}{reason}", fault.name(), truth.task, ran.took.as_secs_f64());
+            println!(
+                "{:<16}{:<10}{:>6}{:>7.1}  {end:<14} {note}{reason}",
+                fault.name(),
+                truth.task,
+                ran.times,
+                ran.took.as_secs_f64()
+            );
             ends.push(ran.end);
             misled += usize::from(ran.is_misled);
             if fault.is_passable() && fault != Fault::None {

@@ -1,10 +1,12 @@
 //! Another client of the display, that gets in the way.
 
-use std::time::{Duration, Instant};
+use std::os::fd::AsRawFd as _;
+use std::time::Duration;
 
 use x11rb::connection::Connection as _;
+use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ChangeWindowAttributesAux, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, GrabMode,
+    Allow, AtomEnum, ChangeWindowAttributesAux, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, GrabMode,
     KEY_PRESS_EVENT, KEY_RELEASE_EVENT, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
@@ -15,7 +17,6 @@ use x11rb::wrapper::ConnectionExt as _;
 pub(super) struct Desk {
     connection: RustConnection,
     root: u32,
-    display: String,
 }
 
 /// Whatever the server says: a display that is gone hurts no more.
@@ -26,7 +27,7 @@ impl Desk {
     pub(super) fn connect(display: &str) -> Result<Self, Box<dyn std::error::Error>> {
         let (connection, screen) = x11rb::connect(Some(display))?;
         let root = connection.setup().roots[screen].root;
-        Ok(Self { connection, root, display: display.to_owned() })
+        Ok(Self { connection, root })
     }
 
     /// The window that the window manager says is active.
@@ -62,8 +63,8 @@ impl Desk {
     }
 
     /// Something that moves in the bottom right corner, ten times a second.
-    pub(super) fn animate(&self, is_over: impl Fn() -> bool) {
-        let _ = self.animated(is_over);
+    pub(super) fn animate(&self, is_over: impl Fn() -> bool) -> usize {
+        usize::from(self.animated(is_over).is_ok())
     }
 
     fn animated(&self, is_over: impl Fn() -> bool) -> Said {
@@ -104,80 +105,72 @@ impl Desk {
         Ok(window)
     }
 
-    /// Does something with every so-manieth key that is pressed.
-    pub(super) fn meddle(&self, every: usize, is_over: impl Fn() -> bool, meddle: impl Fn(&Self, u8)) {
-        let _ = self.meddled(every, is_over, meddle);
+    /// Stands between the keyboard and the programs: of the keys of letters and digits, every so-manieth is lost or comes
+    /// twice. Says how many were.
+    pub(super) fn meddle(&self, every: usize, deed: Meddling, is_over: impl Fn() -> bool) -> usize {
+        let mut times = 0;
+        let _ = self.meddled(every, deed, is_over, &mut times);
+        times
     }
 
-    fn meddled(&self, every: usize, is_over: impl Fn() -> bool, meddle: impl Fn(&Self, u8)) -> Said {
-        let (mut count, mut was) = (0, [0_u8; 32]);
+    fn meddled(&self, every: usize, deed: Meddling, is_over: impl Fn() -> bool, times: &mut usize) -> Said {
+        for code in (8..=255).filter(|code| is_letter(*code)) {
+            for modifiers in [0_u16, 1] {
+                let held = (GrabMode::ASYNC, GrabMode::SYNC);
+                self.connection.grab_key(false, self.root, modifiers.into(), code, held.0, held.1)?;
+            }
+        }
+        self.connection.flush()?;
+        let (mut count, mut own) = (0, 0);
         while !is_over() {
-            let keys = self.connection.query_keymap()?.reply()?.keys;
-            let is_fresh = |code: &u8| {
-                let (byte, bit) = (usize::from(code / 8), code % 8);
-                keys[byte] & (1 << bit) != 0 && was[byte] & (1 << bit) == 0
+            let Some(event) = self.connection.poll_for_event()? else {
+                std::thread::sleep(Duration::from_micros(300));
+                continue;
             };
-            for code in (8..=255).filter(is_fresh) {
-                count += 1;
-                if count % every == 0 && is_letter(code) {
-                    meddle(self, code);
+            let Event::KeyPress(press) = event else { continue };
+            let is_own = own > 0;
+            own -= usize::from(is_own);
+            count += usize::from(!is_own);
+            let is_chosen = !is_own && count % every == 0;
+            let mode = if is_chosen && deed == Meddling::Lose { Allow::ASYNC_KEYBOARD } else { Allow::REPLAY_KEYBOARD };
+            self.connection.allow_events(mode, x11rb::CURRENT_TIME)?;
+            *times += usize::from(is_chosen);
+            if is_chosen && deed == Meddling::Double {
+                own += 1;
+                for kind in [KEY_RELEASE_EVENT, KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+                    self.connection.xtest_fake_input(kind, press.detail, 0, x11rb::NONE, 0, 0, 0)?;
                 }
             }
-            was = keys;
-            std::thread::sleep(Duration::from_micros(400));
+            self.connection.flush()?;
         }
         Ok(())
     }
 
-    /// Presses a key once more.
-    pub(super) fn press(&self, code: u8) {
-        let fake = |kind| -> Said {
-            self.connection.xtest_fake_input(kind, code, 0, x11rb::NONE, 0, 0, 0)?;
-            Ok(self.connection.sync()?)
+    /// Ends the X server at the other end of this connection.
+    pub(super) fn kill_server(&self) -> usize {
+        let mut peer = libc::ucred { pid: 0, uid: 0, gid: 0 };
+        let mut size = size_of::<libc::ucred>() as libc::socklen_t;
+        let socket = self.connection.stream().as_raw_fd();
+        // SAFETY: a valid socket, and a place as large as is said.
+        let asked = unsafe {
+            libc::getsockopt(socket, libc::SOL_SOCKET, libc::SO_PEERCRED, (&raw mut peer).cast(), &raw mut size)
         };
-        // The first press must end before another one counts.
-        let until = Instant::now() + Duration::from_millis(20);
-        while Instant::now() < until && self.is_down(code) {}
-        let _ = fake(KEY_PRESS_EVENT).and_then(|()| fake(KEY_RELEASE_EVENT));
-    }
-
-    fn is_down(&self, code: u8) -> bool {
-        let keys = self.connection.query_keymap().ok().and_then(|cookie| cookie.reply().ok());
-        keys.is_some_and(|keys| keys.keys[usize::from(code / 8)] & (1 << (code % 8)) != 0)
-    }
-
-    /// Takes all keys for a time.
-    pub(super) fn swallow(&self, time: Duration) {
-        let grab =
-            self.connection.grab_keyboard(false, self.root, x11rb::CURRENT_TIME, GrabMode::ASYNC, GrabMode::ASYNC);
-        let _ = grab.map(|cookie| cookie.reply());
-        std::thread::sleep(time);
-        let _ = self.connection.ungrab_keyboard(x11rb::CURRENT_TIME);
-        let _ = self.connection.sync();
-    }
-
-    /// Ends the X server of this display, which this process started.
-    pub(super) fn kill_server(&self) {
-        let own = std::process::id().to_string();
-        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
-            let read = |file: &str| std::fs::read_to_string(entry.path().join(file)).unwrap_or_default();
-            let stat = read("stat");
-            let is_ours = stat.contains("(Xvfb)")
-                && stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.split(' ').nth(1) == Some(&own));
-            if is_ours && self.serves(pid) {
-                // SAFETY: signals a child of ours that has not been waited for.
-                unsafe { libc::kill(pid, libc::SIGKILL) };
-            }
+        if asked != 0 || peer.pid <= 1 {
+            return 0;
         }
+        // SAFETY: signals the X server that this campaign started.
+        unsafe { libc::kill(peer.pid, libc::SIGKILL) };
+        1
     }
+}
 
-    /// Whether the X server of this process id is this display's, as its lock file says.
-    fn serves(&self, pid: i32) -> bool {
-        let number = self.display.trim_start_matches(':');
-        let lock = std::fs::read_to_string(format!("/tmp/.X{number}-lock")).unwrap_or_default();
-        lock.trim().parse() == Ok(pid)
-    }
+/// What becomes of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meddling {
+    /// It never comes.
+    Lose,
+    /// It comes twice.
+    Double,
 }
 
 /// Keys of letters and digits on a PC's keyboard.

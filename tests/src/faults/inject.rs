@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::desk::Desk;
+use super::desk::{Desk, Meddling};
 use super::{Fault, tasks};
 
 /// How large any file of a run may become where the disk is full: a start of a recording, no picture.
-const DISK: u64 = 48 * 1024;
+const DISK: u64 = 12 * 1024;
 
 /// Where a fault is made.
 pub(super) struct Scene {
@@ -46,13 +46,16 @@ pub(super) fn limits(fault: Fault, command: &mut Command) {
     unsafe { command.pre_exec(set) };
 }
 
-/// Makes the fault until the run is over.
-pub(super) fn fault(fault: Fault, scene: &Scene) {
-    if !scene.planned(1) {
-        return;
+/// Makes the fault until the run is over, and says how often.
+pub(super) fn fault(fault: Fault, scene: &Scene) -> usize {
+    if fault == Fault::DiskFull || fault.is_planner() {
+        return 1;
     }
-    let desk = Desk::connect(&scene.display);
-    let Ok(desk) = desk else { return };
+    let is_at_once = matches!(fault, Fault::DoubledKeys | Fault::LostKeys);
+    if !is_at_once && !scene.planned(1) {
+        return 0;
+    }
+    let Ok(desk) = Desk::connect(&scene.display) else { return 0 };
     match fault {
         Fault::Slow => slow(scene),
         Fault::Frozen => frozen(scene),
@@ -62,21 +65,27 @@ pub(super) fn fault(fault: Fault, scene: &Scene) {
             each_plan(scene, |number| desk.resize_window([(900, 600), (700, 500), (820, 420)][number % 3]))
         }
         Fault::Animation => desk.animate(|| scene.is_over()),
-        Fault::DroppedClicks => {
-            while !scene.is_over() {
-                desk.shield(Duration::from_millis(1500));
-                scene.wait(Duration::from_millis(3000));
-            }
-        }
-        Fault::DoubledKeys => desk.meddle(7, || scene.is_over(), Desk::press),
-        Fault::LostKeys => desk.meddle(9, || scene.is_over(), |desk, _| desk.swallow(Duration::from_millis(15))),
+        Fault::DroppedClicks => shields(scene, &desk),
+        Fault::DoubledKeys => desk.meddle(11, Meddling::Double, || scene.is_over()),
+        Fault::LostKeys => desk.meddle(13, Meddling::Lose, || scene.is_over()),
         Fault::Layout => layout(scene),
         Fault::DisplayDies => {
             scene.wait(Duration::from_secs(2));
-            desk.kill_server();
+            desk.kill_server()
         }
-        _ => {}
+        _ => 0,
     }
+}
+
+/// Shields that swallow clicks for a time, with pauses.
+fn shields(scene: &Scene, desk: &Desk) -> usize {
+    let mut count = 0;
+    while !scene.is_over() {
+        desk.shield(Duration::from_millis(1500));
+        scene.wait(Duration::from_millis(3000));
+        count += 1;
+    }
+    count
 }
 
 impl Scene {
@@ -135,37 +144,39 @@ fn parents() -> Vec<(u32, u32)> {
     pids.filter_map(|pid| Some((pid, parent(&pid)?))).collect()
 }
 
-fn slow(scene: &Scene) {
-    for seconds in [0.5, 1.0, 2.0, 4.0, 8.0].into_iter().cycle() {
+fn slow(scene: &Scene) -> usize {
+    for (count, seconds) in [0.5, 1.0, 2.0, 4.0, 8.0].into_iter().cycle().enumerate() {
         if scene.is_over() {
-            return;
+            return count;
         }
         scene.signal(libc::SIGSTOP);
         scene.wait(Duration::from_secs_f64(seconds));
         scene.signal(libc::SIGCONT);
         scene.wait(Duration::from_millis(1500));
     }
+    0
 }
 
-fn frozen(scene: &Scene) {
+fn frozen(scene: &Scene) -> usize {
     scene.signal(libc::SIGSTOP);
     while !scene.is_over() {
         scene.wait(Duration::from_millis(200));
     }
     scene.signal(libc::SIGKILL);
+    1
 }
 
-fn each_plan(scene: &Scene, mut make: impl FnMut(usize)) {
-    for number in 1.. {
-        if !scene.planned(number) {
-            return;
-        }
+fn each_plan(scene: &Scene, mut make: impl FnMut(usize)) -> usize {
+    let mut number = 0;
+    while scene.planned(number + 1) {
+        number += 1;
         make(number);
     }
+    number
 }
 
 /// A dialog as an updater shows it, twice.
-fn pop_up(scene: &Scene) {
+fn pop_up(scene: &Scene) -> usize {
     let mut dialogs: Vec<Child> = Vec::new();
     for plans in [1, 3] {
         if !scene.planned(plans) {
@@ -179,17 +190,21 @@ fn pop_up(scene: &Scene) {
     while !scene.is_over() {
         scene.wait(Duration::from_millis(200));
     }
-    for mut dialog in dialogs {
+    for dialog in &mut dialogs {
         let _ = dialog.kill();
         let _ = dialog.wait();
     }
+    dialogs.len()
 }
 
-fn layout(scene: &Scene) {
-    for layout in ["de", "fr"] {
+fn layout(scene: &Scene) -> usize {
+    let mut count = 0;
+    for (layout, plans) in [("de", 3), ("fr", usize::MAX)] {
         let mut command = Command::new("setxkbmap");
         command.arg("-display").arg(&scene.display).arg(layout);
-        let _ = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-        scene.planned(if layout == "de" { 3 } else { usize::MAX });
+        let done = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        count += usize::from(done.is_ok_and(|status| status.success()));
+        scene.planned(plans);
     }
+    count
 }

@@ -15,7 +15,7 @@ pub(super) fn server(fault: Fault) -> Option<ScriptedServer> {
         Fault::Rubbish => Reply::chat("The weather is fine today, is it not? }{[ click("),
         Fault::Repeats => said("click(start_box='(640,400)')"),
         Fault::OffScreen => said("click(start_box='(99999,400)')"),
-        Fault::Destroys => said("type(content='rm -rf ~\\\\n')"),
+        Fault::Destroys => said(r"type(content='rm -rf ~\n')"),
         Fault::Hangs => {
             let mut reply = Reply::stream();
             reply.steps.push(Step::Wait(Duration::from_secs(600)));

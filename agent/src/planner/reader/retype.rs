@@ -1,6 +1,6 @@
 //! Typing once more what arrived damaged: how much of it stands there, from what was read.
 
-use sightstep_vision::read::Reading;
+use sightstep_vision::read::{Line, Reading};
 
 /// What is deleted beyond what was read, where nothing else can stand before it: a reader loses signs and spaces.
 const MORE: usize = 3;
@@ -24,10 +24,10 @@ pub(super) enum Arrived {
 /// Looks for the text in what was read. White space and case do not count as damage: they are misread first.
 pub(super) fn arrived(text: &str, reading: &Reading) -> Arrived {
     let wanted: Vec<char> = text.to_lowercase().chars().collect();
-    let found = reading.lines.iter().filter_map(|line| {
-        let read: Vec<char> = line.text.to_lowercase().chars().collect();
+    let found = lines(reading).into_iter().filter_map(|line| {
+        let read: Vec<char> = line.chars().collect();
         let (distance, from, to) = nearest(&wanted, &read);
-        let is_part = read.len() >= 3 && text.to_lowercase().contains(line.text.to_lowercase().trim());
+        let is_part = read.len() >= 3 && text.to_lowercase().contains(line.trim());
         let (from, distance) = if is_part { (0, 0) } else { (from, distance) };
         (is_part || 3 * distance <= wanted.len()).then_some((distance, from, to, read, is_part))
     });
@@ -45,6 +45,19 @@ pub(super) fn arrived(text: &str, reading: &Reading) -> Arrived {
     let before = read[..from].iter().rev().find(|c| !c.is_whitespace());
     let is_free = before.is_none_or(|c| "$#>%".contains(*c));
     if is_free { Arrived::Letters(to - from + MORE) } else { Arrived::Letters(to - from) }
+}
+
+/// The lines that were read, and each with the one below it that it may run on into.
+fn lines(reading: &Reading) -> Vec<String> {
+    let below = |line: &Line| {
+        let runs_on = |other: &&Line| {
+            let gap = other.area.y - line.area.y;
+            gap > line.area.h / 2 && gap < 2 * line.area.h && other.area.x <= line.area.x + line.area.h
+        };
+        reading.lines.iter().find(runs_on).map(|other| format!("{}{}", line.text, other.text))
+    };
+    let alone = reading.lines.iter().map(|line| line.text.clone());
+    alone.chain(reading.lines.iter().filter_map(below)).map(|line| line.to_lowercase()).collect()
 }
 
 /// The part of `read` that is nearest to `wanted`: how many letters differ, and where it begins and ends (Sellers).
@@ -73,15 +86,14 @@ fn has_piece(wanted: &[char], reading: &Reading) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use sightstep_vision::geometry::Rect;
-    use sightstep_vision::read::Line;
-
     use super::*;
+    use sightstep_vision::geometry::Rect;
 
     #[test]
     fn what_stands_there_is_counted() {
         let text = "Sightstep was here.";
-        let cases: [(&[&str], Arrived); 8] = [
+        let cases: [(&[&str], Arrived); 9] = [
+            (&["/tmp/work# Sightste", "ep was heree."], Arrived::Letters(21 + MORE)),
             (&["File Edit", "Sightstep was here."], Arrived::Whole),
             (&["File Edit", "Sightsteep was here."], Arrived::Letters(20 + MORE)),
             (&["Sightsep was hre."], Arrived::Letters(17 + MORE)),

@@ -45,6 +45,8 @@ pub(super) struct Course {
     backed_out: u32,
     /// What is to be thought of a text that was typed.
     typed: Typed,
+    /// What was read of it, where that was not quite what was typed.
+    read: Option<String>,
 }
 
 /// What is thought of a text that was typed.
@@ -188,17 +190,26 @@ pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Cour
     }
 }
 
-/// What there is to mend of a text that was typed where the focus was.
-fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &Course) -> Option<Typed> {
-    let (Step::Type { into: None, text, .. }, Action::Type { .. }) = (step, action) else { return None };
-    let is_read_back = verdict.evidence.iter().any(|evidence| evidence.rule == "text_read_back");
-    if text.contains(['\n', '\t']) || !is_read_back || course.tried >= TYPINGS {
+/// What there is to mend of a text that was typed. One that was nearly read back is typed once more: should the same be read
+/// again, it is a misreading.
+fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
+    let (Step::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
+    if text.contains(['\n', '\t']) || course.tried >= TYPINGS {
         return None;
     }
+    let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
     match verdict.judgement {
-        Judgement::Contradicted => Some(Typed::Damaged),
-        Judgement::NoEffect if course.typed != Typed::Nowhere => Some(Typed::Nowhere),
-        Judgement::Unknown if course.typed == Typed::NotYet => Some(Typed::Doubtful),
+        Judgement::Unknown => {
+            let read = seen_by("text_nearly_read_back")?;
+            let is_misread = course.read.replace(read.clone()) == Some(read);
+            (!is_misread).then_some(Typed::Doubtful)
+        }
+        Judgement::Contradicted if into.is_none() => seen_by("text_read_back").map(|_| Typed::Damaged),
+        Judgement::NoEffect if into.is_none() => match course.typed {
+            Typed::NotYet => Some(Typed::Nowhere),
+            Typed::Nowhere => None,
+            again => Some(again),
+        },
         _ => None,
     }
 }
@@ -278,7 +289,7 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
     match (course.typed, retype::arrived(text, scene.reading)) {
         (Typed::NotYet, _) => act(typing(text, replace), why, Then::Advance),
         (_, Arrived::Whole) => Decision::Fulfilled { why: format!("'{text}' is there") },
-        (Typed::Doubtful, Arrived::Letters(count)) | (Typed::Damaged, Arrived::Letters(count)) => {
+        (Typed::Doubtful | Typed::Damaged, Arrived::Letters(count)) => {
             let again = format!("{}{text}", "\u{8}".repeat(count));
             act(
                 vec![Action::Type { text: again }],

@@ -11,6 +11,9 @@ use crate::verify::{around, described, evidence, verdict};
 /// The rule's name in the evidence.
 const RULE: &str = "text_read_back";
 
+/// The rule's name where what was read is nearly what was typed.
+const NEARLY: &str = "text_nearly_read_back";
+
 /// The text must be read where the screen changed, more often than before.
 pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
     // Backspaces before a text take out what stood there.
@@ -32,7 +35,7 @@ pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, Read
         }
         Likeness::Same => read_back(letters, &read, &solid, scene).await?,
         Likeness::Close => {
-            scene.doubtful(RULE, &format!("reads '{read}', which may be a misreading of what was typed"))
+            scene.doubtful(NEARLY, &format!("reads '{read}', which may be a misreading of what was typed"))
         }
         Likeness::Different => not_read_back(text, &read, &solid),
     })
