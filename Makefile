@@ -1,5 +1,5 @@
 .PHONY: demo test test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
-	bench-parse bench-replay bench-verify fuzz packages weights
+	bench-faults bench-parse bench-replay bench-verify fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -52,6 +52,12 @@ bench-verify: weights
 ifdef CORPUS
 	cargo run --release --package sightstep-tests --bin verify-labels -- $(CORPUS)
 endif
+
+# The fault campaign: the examples while windows are slow, move or pop up, keys and clicks are lost, the display dies, the
+# disk is full, the planner fails. Takes half an hour.
+bench-faults: weights
+	cargo build --release --package sightstep
+	cargo run --release --package sightstep-tests --bin faults -- target/release/sightstep tasks/examples
 
 # Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder
 bench-grounding: weights

@@ -1,8 +1,10 @@
 //! Performing actions: the trait, and the receipt that says what was really done.
 //!
-//! [`DesktopExecutor`] drives a real desktop, [`RecordedExecutor`] gives back what a recording holds.
+//! [`DesktopExecutor`] drives a real desktop, [`CarefulExecutor`] leaves it to a person who takes the mouse, and
+//! [`RecordedExecutor`] gives back what a recording holds.
 
 mod aim;
+mod careful;
 mod deed;
 mod desktop;
 pub(crate) mod enigo;
@@ -14,10 +16,12 @@ mod stop;
 mod worker;
 
 pub use aim::Aim;
+pub use careful::CarefulExecutor;
 pub use desktop::DesktopExecutor;
 pub use error::ActError;
 pub use recorded::RecordedExecutor;
 
+pub(crate) use aim::Rest;
 pub(crate) use error::lost;
 pub(crate) use hands::{Hands, Motion};
 pub(crate) use stop::Stop;
@@ -39,6 +43,13 @@ pub trait Executor: Send {
     /// # Errors
     /// [`ActError`] when the action cannot be done; nothing has moved where the action itself is at fault.
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError>;
+
+    /// Moves the pointer to where the action would press a button, and says whether it had to: what hovering shows can
+    /// be seen before the action that way, and told from the action's own effect.
+    ///
+    /// # Errors
+    /// [`ActError`] when the action cannot be done.
+    async fn approach(&mut self, action: &Action, view: &View) -> Result<bool, ActError>;
 
     /// Lets go of every key and button that is down, whoever pressed it.
     ///

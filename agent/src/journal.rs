@@ -82,6 +82,7 @@ impl Journal {
             still: seen.settled.still,
             waited_ms: millis(seen.settled.waited),
             volatile: seen.settled.volatile.iter().map(|r| (*r).into()).collect(),
+            caret: seen.settled.caret.map(Into::into),
             hidden: self.hidden.iter().map(|r| (*r).into()).collect(),
             windows: seen.windows.iter().map(window).collect(),
         });

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::profile::ResizeError;
-use sightstep_actions::space::Size;
+use sightstep_actions::space::{FramePoint, Size};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::Exchange;
 use sightstep_vision::read::ReadError;
@@ -42,6 +42,8 @@ pub struct Observation {
     pub settled: Settled,
     /// The open windows, the active one first.
     pub windows: Vec<Window>,
+    /// Where the pointer was, where that is known: what lights up under it was lit already.
+    pub pointer: Option<FramePoint>,
 }
 
 impl Observation {

@@ -8,9 +8,19 @@ use sightstep_actions::verdict::Judgement;
 use crate::planner::Observation;
 use crate::verify;
 
+mod story;
+
+pub use story::story;
+
 /// How often one action may be done on one screen. The first try, one more because programs are slow, one because
 /// planners try something else in between; a fourth has never been seen to help.
 pub const TRIES: usize = 3;
+
+/// How often a planner is told that it repeats itself before a person is asked: models that heed it do so at once.
+const NUDGES: u32 = 2;
+
+/// How many actions in a row may have no effect before a person is asked. A search up and down a list has two.
+const FRUITLESS: u32 = 8;
 
 /// How many past screens are remembered: loops of planners are shorter than this.
 const REMEMBERED: usize = 12;
@@ -33,27 +43,65 @@ pub fn after(judgement: Judgement) -> Next {
     }
 }
 
-/// Notices a planner that does the same thing on the same screen again and again.
+/// What a planner that gets nowhere may still do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leave {
+    /// Go on.
+    Granted,
+    /// Not this: it is told so, and why.
+    Nudge(String),
+    /// Only if a person wants it to.
+    Ask(String),
+}
+
+/// Notices a planner that gets nowhere: that does the same thing on the same screen again and again, or many things none
+/// of which has an effect. It is told so at first; then a person is asked.
 #[derive(Default)]
 pub struct LoopGuard {
     tried: VecDeque<(Observation, Action)>,
+    nudges: u32,
+    fruitless: u32,
 }
 
 impl LoopGuard {
-    /// Notes that `action` is about to be done on this screen; says why not, where it was done too often.
-    pub fn permit(&mut self, seen: &Observation, action: &Action) -> Result<(), String> {
-        if matches!(action, Action::Wait { .. } | Action::Screenshot) {
-            return Ok(());
+    /// The last action was not done after all.
+    pub fn forget_last(&mut self) {
+        self.tried.pop_back();
+    }
+
+    /// A person wants it to go on.
+    pub fn excuse(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Notes what came of an action; nothing came of one that was not done.
+    pub fn note(&mut self, judgement: Option<Judgement>) {
+        match judgement {
+            Some(Judgement::Confirmed) => (self.nudges, self.fruitless) = (0, 0),
+            Some(Judgement::Unknown) => {}
+            Some(Judgement::NoEffect | Judgement::Contradicted) | None => self.fruitless += 1,
         }
-        let same = |(screen, done): &&(Observation, Action)| done == action && verify::changes(screen, seen).is_empty();
+    }
+
+    /// Notes that `action` is about to be done on this screen, where it may be.
+    pub fn permit(&mut self, seen: &Observation, action: &Action) -> Leave {
+        if self.fruitless >= FRUITLESS {
+            return Leave::Ask(format!("{FRUITLESS} actions in a row had no effect"));
+        }
+        if matches!(action, Action::Wait { .. } | Action::Screenshot) {
+            return Leave::Granted;
+        }
+        let same = |(screen, done): &&(Observation, Action)| done == action && verify::is_same_screen(screen, seen);
         if self.tried.iter().filter(same).count() >= TRIES {
-            return Err(format!("'{}' was done {TRIES} times on the same screen and led nowhere", action.name()));
+            let why = format!("'{}' was done {TRIES} times on the same screen and led nowhere", action.name());
+            self.nudges += 1;
+            return if self.nudges > NUDGES { Leave::Ask(why) } else { Leave::Nudge(why) };
         }
         self.tried.push_back((seen.clone(), action.clone()));
         if self.tried.len() > REMEMBERED {
             self.tried.pop_front();
         }
-        Ok(())
+        Leave::Granted
     }
 }
 
@@ -71,7 +119,11 @@ mod tests {
         let mut pixels = image::RgbImage::new(64, 64);
         pixels.put_pixel(5, 5, image::Rgb([grey; 3]));
         let frame = Frame::from_image(pixels);
-        Observation { settled: Settled { frame, still: true, waited: Duration::ZERO, volatile }, windows: vec![] }
+        Observation {
+            settled: Settled { frame, still: true, waited: Duration::ZERO, volatile, caret: None },
+            windows: vec![],
+            pointer: None,
+        }
     }
 
     fn enter() -> Action {
@@ -79,31 +131,49 @@ mod tests {
     }
 
     #[test]
-    fn a_fourth_try_on_the_same_screen_is_refused() {
+    fn a_fourth_try_on_the_same_screen_is_told_then_asked_about() {
         let mut guard = LoopGuard::default();
         for _ in 0..TRIES {
-            assert_eq!(guard.permit(&screen(1, vec![]), &enter()), Ok(()));
+            assert_eq!(guard.permit(&screen(1, vec![]), &enter()), Leave::Granted);
         }
-        assert!(guard.permit(&screen(1, vec![]), &enter()).unwrap_err().contains("'key' was done 3 times"));
-        assert_eq!(guard.permit(&screen(2, vec![]), &enter()), Ok(()));
-        assert_eq!(guard.permit(&screen(1, vec![]), &Action::Key { keys: vec!["tab".into()] }), Ok(()));
+        let why = "'key' was done 3 times on the same screen and led nowhere".to_owned();
+        for _ in 0..NUDGES {
+            assert_eq!(guard.permit(&screen(1, vec![]), &enter()), Leave::Nudge(why.clone()));
+        }
+        assert_eq!(guard.permit(&screen(1, vec![]), &enter()), Leave::Ask(why));
+        assert_eq!(guard.permit(&screen(2, vec![]), &enter()), Leave::Granted);
+        assert_eq!(guard.permit(&screen(1, vec![]), &Action::Key { keys: vec!["tab".into()] }), Leave::Granted);
+        guard.excuse();
+        assert_eq!(guard.permit(&screen(1, vec![]), &enter()), Leave::Granted);
     }
 
     #[test]
-    fn a_clock_does_not_make_it_another_screen() {
+    fn a_clock_and_a_caret_do_not_make_it_another_screen() {
         let clock = vec![Rect::new(0, 0, 20, 20)];
         let mut guard = LoopGuard::default();
         for grey in 0..3 {
-            assert_eq!(guard.permit(&screen(grey, clock.clone()), &enter()), Ok(()));
+            assert_eq!(guard.permit(&screen(grey, clock.clone()), &enter()), Leave::Granted);
         }
-        assert!(guard.permit(&screen(9, clock), &enter()).is_err());
+        assert!(guard.permit(&screen(9, clock), &enter()) != Leave::Granted);
     }
 
     #[test]
     fn waiting_is_never_a_loop() {
         let mut guard = LoopGuard::default();
         let wait = Action::Wait { seconds: 1.0 };
-        assert!((0..9).all(|_| guard.permit(&screen(1, vec![]), &wait).is_ok()));
+        assert!((0..9).all(|_| guard.permit(&screen(1, vec![]), &wait) == Leave::Granted));
+    }
+
+    #[test]
+    fn many_things_without_effect_are_asked_about() {
+        let mut guard = LoopGuard::default();
+        for grey in 0..FRUITLESS {
+            assert_eq!(guard.permit(&screen(grey as u8, vec![]), &enter()), Leave::Granted);
+            guard.note(Some(Judgement::NoEffect));
+        }
+        assert!(matches!(guard.permit(&screen(99, vec![]), &enter()), Leave::Ask(_)));
+        guard.note(Some(Judgement::Confirmed));
+        assert_eq!(guard.permit(&screen(99, vec![]), &enter()), Leave::Granted);
     }
 
     #[test]

@@ -2,23 +2,27 @@
 
 use std::time::Instant;
 
-use sightstep_actions::executor::{ActError, Executor};
+use sightstep_actions::executor::{ActError, Executor, Receipt};
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_actions::policy::{Permit, Policy};
-use sightstep_actions::space::{DesktopPoint, View};
+use sightstep_actions::space::{DesktopPoint, FramePoint, View};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{Acted, CheckSeen, Event, Outcome, RecordingError};
+use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
-use sightstep_vision::screen::{Screen, ScreenError};
+use sightstep_vision::screen::{Screen, ScreenError, Window};
 
 use crate::journal::{Journal, millis};
-use crate::person::Person;
+use crate::person::{self, Person};
 use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
-use crate::recovery::{self, LoopGuard, Next};
+use crate::recovery::{self, Leave, LoopGuard, Next};
 use crate::stop::{Stop, StopReason};
-use crate::verify::Verifier;
+use crate::verify::{self, Verifier};
 
+mod context;
 mod judge;
+
+use judge::Before;
 
 pub use judge::Patience;
 
@@ -118,29 +122,29 @@ enum Flow {
 impl Run {
     /// Runs to the end, whatever it is. No key or button is down afterwards and all that happened is recorded.
     pub async fn to_end(&mut self, stop: &Stop) -> Ended {
-        let mut steps = 0;
+        let (mut steps, mut history) = (0, Vec::new());
         let ended = tokio::select! {
-            ended = self.all_steps(&mut steps) => ended,
+            ended = self.all_steps(&mut steps, &mut history) => ended,
             reason = stop.thrown() => Ok(stopped(reason)),
         };
+        let ended = ended.map(|ended| told(ended, &history));
         let ended = ended.unwrap_or_else(|error| failed(&error));
         // Where the display is gone, so is every key that was down.
         let _ = self.executor.release_all().await;
         Ended { steps, ..ended }
     }
 
-    async fn all_steps(&mut self, steps: &mut u32) -> Result<Ended, RunError> {
-        let mut history = Vec::new();
+    async fn all_steps(&mut self, steps: &mut u32, history: &mut Vec<Done>) -> Result<Ended, RunError> {
         let mut guard = LoopGuard::default();
         let mut seen = self.look(1, None).await?;
         for step in 1..=self.steps {
             *steps = step;
-            let Proposal { plan, confirm, .. } = self.plan(step, &seen, &history).await?;
+            let Proposal { plan, confirm, .. } = self.plan(step, &seen, history).await?;
             if let Some(ended) = self.unconfirmed(step, confirm).await {
                 return Ok(ended);
             }
             for number in 1..=plan.actions.len() {
-                match self.act(step, number, &plan, &seen, &mut history, &mut guard).await? {
+                match self.act(step, number, &plan, &seen, history, &mut guard).await? {
                     Flow::GoOn(now) => seen = now,
                     Flow::TellPlanner(now) => {
                         seen = now;
@@ -163,7 +167,7 @@ impl Run {
     /// Looks without recording it.
     async fn glance(&mut self, since: Option<Instant>) -> Result<Observation, RunError> {
         let settled = self.screen.settled(since).await?;
-        Ok(Observation { settled, windows: self.screen.windows().await? })
+        Ok(Observation { settled, windows: self.screen.windows().await?, pointer: None })
     }
 
     async fn plan(&mut self, step: u32, seen: &Observation, history: &[Done]) -> Result<Proposal, RunError> {
@@ -178,7 +182,7 @@ impl Run {
     /// The end, where a person has to agree to a plan and does not, or nobody is there.
     async fn unconfirmed(&mut self, step: u32, question: Option<String>) -> Option<Ended> {
         let question = question?;
-        match self.asked(step, &question).await {
+        match self.agreed(step, &question).await {
             Some(true) => None,
             Some(false) => Some(ended(Outcome::Stopped, Some("a person did not agree to the plan".to_owned()))),
             None => Some(ended(Outcome::NeedsPerson, Some(question))),
@@ -186,11 +190,15 @@ impl Run {
     }
 
     /// Asks the person and records what was said.
-    async fn asked(&mut self, step: u32, question: &str) -> Option<bool> {
-        let answer = self.person.confirm(question).await;
-        let said = answer.map(|yes| if yes { "yes" } else { "no" }.to_owned());
-        self.journal.note(Event::Asked { step, question: question.to_owned(), answer: said });
+    async fn asked(&mut self, step: u32, question: &str) -> Option<String> {
+        let answer = self.person.answer(question).await;
+        self.journal.note(Event::Asked { step, question: question.to_owned(), answer: answer.clone() });
         answer
+    }
+
+    /// Asks the person for a yes.
+    async fn agreed(&mut self, step: u32, question: &str) -> Option<bool> {
+        self.asked(step, question).await.map(|answer| person::agrees(&answer))
     }
 
     async fn act(
@@ -203,30 +211,43 @@ impl Run {
         guard: &mut LoopGuard,
     ) -> Result<Flow, RunError> {
         let action = &plan.actions[number - 1];
-        if let Some(ended) = self.ending(step, action) {
-            return Ok(Flow::End(ended));
+        match action {
+            Action::Finish { status, answer } => return Ok(Flow::End(finished(*status, answer.clone()))),
+            Action::Ask { question } => return self.questioned(step, action, question.as_deref(), history).await,
+            _ => {}
         }
-        if let Err(reason) = guard.permit(seen, action) {
-            return Ok(Flow::End(given_up(reason)));
-        }
-        if let Some(flow) = self.refused(step, number, action, seen, history).await {
+        if let Some(flow) = self.held_back((step, number), action, seen, history, guard).await {
             return Ok(flow);
         }
+        if let Some(flow) = self.refused((step, number), action, seen, history).await {
+            guard.note(None);
+            return Ok(flow);
+        }
+        if touches(action) && is_stale(seen, &self.screen.windows().await?) {
+            return self.look_again((step, number), action, &ActError::Stale, history, guard).await;
+        }
+        self.screen.acting().await?;
+        let pointer = history.iter().rev().find_map(|done| verify::pointer_after(&done.action));
+        let before = self.arrived(step, action, seen, pointer).await?;
         let receipt = match self.executor.perform(action, &view(seen)).await {
             Ok(receipt) => receipt,
             Err(error) if ends_run(&error) => return Err(error.into()),
+            Err(error) if error.needs_look() => {
+                return self.look_again((step, number), action, &error, history, guard).await;
+            }
             Err(error) => {
-                let reason = error.to_string();
-                self.journal.note(acted(step, number, action, Acted::Failed(reason.clone())));
-                history.push(Done { step, action: action.clone(), receipt: Err(reason), verdict: None });
+                guard.note(None);
+                self.not_done((step, number), action, &error, history);
                 return Ok(Flow::TellPlanner(seen.clone()));
             }
         };
         let since = Instant::now();
         self.journal.note(acted(step, number, action, Acted::Receipt(receipt.clone())));
         let expect = if number == plan.actions.len() { plan.expect.as_slice() } else { &[] };
-        let (now, verdict) = self.judged(step, number, action, expect, seen, since).await?;
+        let before = Before { seen, arrived: &before, pointer };
+        let (now, verdict) = self.judged((step, number), action, expect, before, since).await?;
         let next = recovery::after(verdict.judgement);
+        guard.note(Some(verdict.judgement));
         history.push(Done { step, action: action.clone(), receipt: Ok(receipt), verdict: Some(verdict) });
         Ok(match next {
             Next::GoOn => Flow::GoOn(now),
@@ -234,43 +255,117 @@ impl Run {
         })
     }
 
-    /// The end, where the action is one.
-    fn ending(&mut self, step: u32, action: &Action) -> Option<Ended> {
-        match action {
-            Action::Finish { status, answer } => Some(finished(*status, answer.clone())),
-            Action::Ask { question } => {
-                let question = question.clone().unwrap_or_else(|| "the planner needs a person".to_owned());
-                self.journal.note(Event::Asked { step, question: question.clone(), answer: None });
-                Some(ended(Outcome::NeedsPerson, Some(question)))
+    /// An action that was kept from being done by what came between look and action: the planner looks again.
+    async fn look_again(
+        &mut self,
+        place: (u32, usize),
+        action: &Action,
+        error: &ActError,
+        history: &mut Vec<Done>,
+        guard: &mut LoopGuard,
+    ) -> Result<Flow, RunError> {
+        guard.forget_last();
+        self.not_done(place, action, error, history);
+        Ok(Flow::TellPlanner(self.look(place.0, Some(Instant::now())).await?))
+    }
+
+    /// Notes an action that could not be done.
+    fn not_done(&mut self, (step, number): (u32, usize), action: &Action, error: &ActError, history: &mut Vec<Done>) {
+        let reason = error.to_string();
+        self.journal.note(acted(step, number, action, Acted::Failed(reason.clone())));
+        history.push(Done { step, action: action.clone(), receipt: Err(reason), verdict: None });
+    }
+
+    /// What is seen once the pointer is where the action begins: what hovering shows is none of the action's effects.
+    async fn arrived(
+        &mut self,
+        step: u32,
+        action: &Action,
+        seen: &Observation,
+        pointer: Option<FramePoint>,
+    ) -> Result<Observation, RunError> {
+        match self.executor.approach(action, &view(seen)).await {
+            Ok(true) => {
+                let seen = self.look(step, Some(Instant::now())).await?;
+                self.screen.acting().await?;
+                Ok(Observation { pointer: verify::pointer_before(action), ..seen })
             }
-            _ => None,
+            // What keeps the pointer away keeps the action from being done, which is told then.
+            Ok(false) | Err(_) => Ok(Observation { pointer, ..seen.clone() }),
+        }
+    }
+
+    /// What a person says to the planner's question goes into the history; without an answer the run ends.
+    async fn questioned(
+        &mut self,
+        step: u32,
+        action: &Action,
+        question: Option<&str>,
+        history: &mut Vec<Done>,
+    ) -> Result<Flow, RunError> {
+        let question = question.unwrap_or("the planner needs a person").to_owned();
+        let Some(answer) = self.asked(step, &question).await else {
+            return Ok(Flow::End(ended(Outcome::NeedsPerson, Some(question))));
+        };
+        let receipt = Receipt { method: "person".into(), note: Some(answer), ..Receipt::default() };
+        history.push(Done { step, action: action.clone(), receipt: Ok(receipt), verdict: None });
+        Ok(Flow::TellPlanner(self.look(step, None).await?))
+    }
+
+    /// What follows where the planner gets nowhere.
+    async fn held_back(
+        &mut self,
+        (step, number): (u32, usize),
+        action: &Action,
+        seen: &Observation,
+        history: &mut Vec<Done>,
+        guard: &mut LoopGuard,
+    ) -> Option<Flow> {
+        match guard.permit(seen, action) {
+            Leave::Granted => None,
+            Leave::Nudge(why) => {
+                let why = format!("{why}; do something else, or say that it cannot be done");
+                self.refuse((step, number), action, why, history);
+                Some(Flow::TellPlanner(seen.clone()))
+            }
+            Leave::Ask(why) => {
+                if self.agreed(step, &format!("{why}. Shall I go on? [y/N]")).await == Some(true) {
+                    guard.excuse();
+                    return None;
+                }
+                Some(Flow::End(given_up(why)))
+            }
         }
     }
 
     /// What follows where the policy or a person refuses the action.
     async fn refused(
         &mut self,
-        step: u32,
-        number: usize,
+        (step, number): (u32, usize),
         action: &Action,
         seen: &Observation,
         history: &mut Vec<Done>,
     ) -> Option<Flow> {
-        let reason = match self.policy.permit(action) {
+        let reason = match self.policy.permit(action, &context::of(action, seen, history)) {
             Permit::Allowed => return None,
             Permit::Refused { rule } => format!("the policy refuses it: {rule}"),
             Permit::Confirm { rule } => {
-                let question = format!("may I do {}? (the policy asks: {rule})", action.name());
-                match self.asked(step, &question).await {
+                let question = format!("may I do {}? (the policy asks: {rule}) [y/N]", action.name());
+                match self.agreed(step, &question).await {
                     Some(true) => return None,
                     Some(false) => "a person refused it".to_owned(),
                     None => return Some(Flow::End(ended(Outcome::NeedsPerson, Some(question)))),
                 }
             }
         };
+        self.refuse((step, number), action, reason, history);
+        Some(Flow::TellPlanner(seen.clone()))
+    }
+
+    /// Notes an action that is not to be done.
+    fn refuse(&mut self, (step, number): (u32, usize), action: &Action, reason: String, history: &mut Vec<Done>) {
         self.journal.note(acted(step, number, action, Acted::Refused(reason.clone())));
         history.push(Done { step, action: action.clone(), receipt: Err(reason), verdict: None });
-        Some(Flow::TellPlanner(seen.clone()))
     }
 
     /// Where a secret was typed, pictures are painted over from now on.
@@ -278,7 +373,7 @@ impl Run {
         if let Action::Type { text } = action
             && self.journal.is_secret(text)
         {
-            self.journal.hide(crate::verify::changes(before, after));
+            self.journal.hide(verify::changes(before, after));
         }
     }
 
@@ -304,6 +399,18 @@ fn acted(step: u32, number: usize, action: &Action, acted: Acted) -> Event {
     Event::Acted { step, number, action: action.clone(), acted }
 }
 
+/// Whether the action does anything to the windows that are there.
+fn touches(action: &Action) -> bool {
+    !matches!(action, Action::Wait { .. } | Action::Screenshot | Action::Open { .. })
+}
+
+/// Whether the windows lie otherwise than when they were looked at: another has the keyboard, or one came, went, or moved.
+/// What they are called changes with what is done in them.
+fn is_stale(seen: &Observation, now: &[Window]) -> bool {
+    let places = |windows: &[Window]| -> Vec<(Rect, bool)> { windows.iter().map(|w| (w.area, w.active)).collect() };
+    places(&seen.windows) != places(now)
+}
+
 /// Where the frame lies on the desktop.
 fn view(seen: &Observation) -> View {
     let frame = &seen.settled.frame;
@@ -317,6 +424,16 @@ fn ends_run(error: &ActError) -> bool {
         error,
         ActError::NoDisplay { .. } | ActError::Lost { .. } | ActError::Stopped | ActError::NotRecorded { .. }
     )
+}
+
+/// An end for want of progress also tells what the last action came to.
+fn told(ended: Ended, history: &[Done]) -> Ended {
+    let tells = matches!(ended.outcome, Outcome::Stopped | Outcome::NotAchieved) && ended.answer.is_none();
+    let reason = match (ended.reason, recovery::story(history).filter(|_| tells && !ended.infeasible)) {
+        (Some(reason), Some(story)) if !reason.contains(&story) => Some(format!("{reason} ({story})")),
+        (reason, _) => reason,
+    };
+    Ended { reason, ..ended }
 }
 
 fn ended(outcome: Outcome, reason: Option<String>) -> Ended {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sightstep_actions::executor::ActError;
+use sightstep_actions::executor::{ActError, CarefulExecutor};
 use sightstep_actions::policy::Rule;
 use sightstep_tasks::check::{self, Surroundings};
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
@@ -163,7 +163,7 @@ impl Session<'_> {
         let run = Run {
             screen: Box::new(screen),
             planner,
-            executor: Box::new(executor),
+            executor: Box::new(CarefulExecutor::new(executor, watch.hand())),
             verifier: Box::new(ScreenVerifier::new(eyes.clone())),
             policy: task.policy.clone(),
             person: self.person,
@@ -324,7 +324,7 @@ async fn after(seconds: u64, stop: Stop) {
     stop.now(StopReason::Seconds(seconds));
 }
 
-async fn corner(watch: sightstep_actions::failsafe::CornerWatch, stop: Stop) {
+async fn corner(watch: sightstep_actions::failsafe::PointerWatch, stop: Stop) {
     watch.fired().await;
     stop.now(StopReason::Corner);
 }

@@ -6,14 +6,18 @@ use sightstep_actions::verdict::{Evidence, Judgement, Verdict};
 use sightstep_vision::diff::{self, Pixels};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
+use sightstep_vision::settle::is_caret;
 
 use crate::planner::Observation;
 
+mod caret;
 mod expectation;
+mod hover;
 mod implied;
 mod readback;
 mod screen;
 
+pub(crate) use hover::{first_place as pointer_before, opened as opened_by_hovering, place as pointer_after};
 pub use screen::ScreenVerifier;
 
 /// Judges actions.
@@ -42,6 +46,12 @@ pub(crate) fn changes(before: &Observation, after: &Observation) -> Vec<Rect> {
     let areas = diff::changed(Pixels::of(a.pixels()), Pixels::of(b.pixels()));
     let masks: Vec<Rect> = before.settled.volatile.iter().chain(&after.settled.volatile).copied().collect();
     diff::unmasked(areas, &masks)
+}
+
+/// Whether two observations show the same: a caret that blinks makes no difference, one that moved does.
+pub(crate) fn is_same_screen(before: &Observation, after: &Observation) -> bool {
+    let changes = changes(before, after);
+    changes.iter().all(is_caret) && !matches!(caret::seen(&changes, before, after), caret::Caret::Moved(_))
 }
 
 /// Evidence from a rule.

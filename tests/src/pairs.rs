@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,11 +12,11 @@ use sightstep::sandbox::Sandbox;
 use sightstep::verify::{ScreenVerifier, Verifier as _};
 use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::launch::Launcher;
-use sightstep_actions::plan::Action;
+use sightstep_actions::plan::{Action, SystemButton};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::screen::{Area, DesktopScreen, Screen as _, Settled};
 
 mod scenes;
 
@@ -36,12 +37,14 @@ const EFFECT: Duration = Duration::from_secs(2);
 /// What was done between two looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deed {
-    /// The action.
+    /// The action, judged as in a run, which brings the pointer to its place first and looks.
     Done,
-    /// Nothing.
-    LeftOut,
-    /// The pointer moved to the place and no button was pressed.
+    /// The action, judged from a picture before and one after, as `sightstep verify` does.
+    DoneInPictures,
+    /// The pointer moved to the place and no button was pressed, judged from pictures.
     OnlyPointed,
+    /// Nothing, judged as in a run.
+    LeftOut,
 }
 
 /// How often each judgement was given, of one type of action and one deed.
@@ -55,20 +58,39 @@ pub struct Theatre {
     executor: DesktopExecutor,
     verifier: ScreenVerifier,
     is_verbose: bool,
+    wrong: Option<PathBuf>,
+    kept: usize,
+}
+
+/// Actions that need not be seen, and those that change nothing themselves: there `unknown` is right too.
+const SILENT: [&str; 9] = ["move", "press", "release", "key_down", "key_up", "wait", "screenshot", "ask", "finish"];
+
+/// Whether the verifier was right.
+pub fn is_right(action: &str, deed: Deed, judgement: &str) -> bool {
+    match deed {
+        Deed::Done | Deed::DoneInPictures => {
+            judgement == "confirmed" || (judgement == "unknown" && SILENT.contains(&action))
+        }
+        Deed::LeftOut | Deed::OnlyPointed => judgement != "confirmed",
+    }
 }
 
 impl Theatre {
-    /// An empty desktop.
+    /// An empty desktop. Pictures of pairs that are judged wrongly are kept in `wrong`.
     ///
     /// # Errors
     /// Whatever keeps a display from coming up.
-    pub async fn open(models: &Arc<TextModels>, is_verbose: bool) -> Result<Self, Box<dyn Error>> {
+    pub async fn open(
+        models: &Arc<TextModels>,
+        is_verbose: bool,
+        wrong: Option<PathBuf>,
+    ) -> Result<Self, Box<dyn Error>> {
         let sandbox = Sandbox::start(SIZE.width, SIZE.height).await?;
         let launcher = sandbox.environment().into_iter().fold(Launcher::new(), |l, (name, value)| l.env(name, value));
         let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
         let executor = DesktopExecutor::with_launcher(Some(sandbox.display()), launcher.clone())?;
         let verifier = ScreenVerifier::new(Eyes::new(Reader::new(Arc::clone(models))));
-        Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose })
+        Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose, wrong, kept: 0 })
     }
 
     /// Plays a scene and counts the judgements.
@@ -95,26 +117,87 @@ impl Theatre {
 
     /// The pairs of one action: left out first, so that it can be done afterwards.
     async fn pairs(&mut self, action: &Action, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
-        for deed in [Deed::LeftOut, Deed::OnlyPointed, Deed::Done] {
-            let place = place(action);
-            let before = self.look(None).await?;
-            match (deed, place) {
+        for deed in [Deed::OnlyPointed, Deed::LeftOut, Deed::Done] {
+            let pictured = self.look(None).await?;
+            let mut before = pictured.clone();
+            match (deed, place(action)) {
                 (Deed::OnlyPointed, None) => continue,
                 (Deed::OnlyPointed, Some(at)) => drop(self.executor.perform(&Action::Move { at }, &view()).await?),
-                (Deed::LeftOut, _) => {}
-                (Deed::Done, _) => drop(self.executor.perform(action, &view()).await?),
+                (Deed::LeftOut, Some(at)) => before = self.arrived(at).await?,
+                (Deed::LeftOut, None) => {}
+                (Deed::Done | Deed::DoneInPictures, _) => before = self.done(action, before).await?,
             }
-            let verdict = self.judged(action, deed, &before).await?;
-            if self.is_verbose {
-                let seen: Vec<&str> = verdict.evidence.iter().map(|e| e.seen.as_str()).collect();
-                println!("{} {deed:?}: {} {}", action.name(), name(verdict.judgement), seen.join("; "));
+            let (after, verdict) = self.judged(action, deed, &before).await?;
+            if deed != Deed::OnlyPointed {
+                self.count((action, deed), &verdict, [&before, &after], counts)?;
             }
-            *counts.entry((action.name(), deed)).or_default().entry(name(verdict.judgement)).or_default() += 1;
+            if deed != Deed::LeftOut {
+                let deed = if deed == Deed::Done { Deed::DoneInPictures } else { deed };
+                let pair = [as_picture(&pictured), as_picture(&after)];
+                let verdict = self.verifier.judge(action, &[], &pair[0], &pair[1]).await?;
+                self.count((action, deed), &verdict, [&pair[0], &pair[1]], counts)?;
+            }
         }
         Ok(())
     }
 
-    async fn judged(&mut self, action: &Action, deed: Deed, before: &Observation) -> Result<Verdict, Box<dyn Error>> {
+    /// Counts a judgement, and keeps the pictures where it is wrong.
+    fn count(
+        &mut self,
+        (action, deed): (&Action, Deed),
+        verdict: &Verdict,
+        pair: [&Observation; 2],
+        counts: &mut Counts,
+    ) -> Result<(), Box<dyn Error>> {
+        let judgement = name(verdict.judgement);
+        if self.is_verbose {
+            let seen: Vec<&str> = verdict.evidence.iter().map(|e| e.seen.as_str()).collect();
+            println!("{} {deed:?}: {judgement} {}", action.name(), seen.join("; "));
+        }
+        if !is_right(action.name(), deed, judgement) {
+            self.keep(action, deed, pair)?;
+        }
+        *counts.entry((action.name(), deed)).or_default().entry(judgement).or_default() += 1;
+        Ok(())
+    }
+
+    /// Does an action as a run does: the pointer is brought to its place first, and what is seen then is before it.
+    async fn done(&mut self, action: &Action, before: Observation) -> Result<Observation, Box<dyn Error>> {
+        let Some(action) = stood_in(action) else { return Ok(before) };
+        self.screen.acting().await?;
+        let has_moved = self.executor.approach(&action, &view()).await?;
+        let before = if has_moved { self.look(Some(Instant::now())).await? } else { before };
+        self.screen.acting().await?;
+        self.executor.perform(&action, &view()).await?;
+        Ok(Observation { pointer: place(&action), ..before })
+    }
+
+    /// The look of a run whose pointer has just come to a place, from afar: what hints it shows comes later.
+    async fn arrived(&mut self, at: FramePoint) -> Result<Observation, Box<dyn Error>> {
+        for at in [FramePoint { x: SIZE.width - 1, y: SIZE.height - 1 }, at] {
+            self.screen.acting().await?;
+            self.executor.perform(&Action::Move { at }, &view()).await?;
+        }
+        Ok(Observation { pointer: Some(at), ..self.look(Some(Instant::now())).await? })
+    }
+
+    fn keep(&mut self, action: &Action, deed: Deed, pair: [&Observation; 2]) -> Result<(), Box<dyn Error>> {
+        let Some(folder) = &self.wrong else { return Ok(()) };
+        std::fs::create_dir_all(folder)?;
+        self.kept += 1;
+        for (seen, when) in pair.into_iter().zip(["before", "after"]) {
+            let name = format!("{}-{deed:?}-{}-{when}.png", action.name(), self.kept);
+            seen.settled.frame.pixels().save(folder.join(name))?;
+        }
+        Ok(())
+    }
+
+    async fn judged(
+        &mut self,
+        action: &Action,
+        deed: Deed,
+        before: &Observation,
+    ) -> Result<(Observation, Verdict), Box<dyn Error>> {
         let begun = Instant::now();
         if deed != Deed::Done {
             tokio::time::sleep(LEFT_OUT).await;
@@ -124,13 +207,17 @@ impl Theatre {
             let verdict = self.verifier.judge(action, &[], before, &after).await?;
             let is_over = deed != Deed::Done || begun.elapsed() >= EFFECT;
             if is_over || verdict.judgement != Judgement::NoEffect {
-                return Ok(verdict);
+                return Ok((after, verdict));
             }
         }
     }
 
     async fn look(&mut self, since: Option<Instant>) -> Result<Observation, Box<dyn Error>> {
-        Ok(Observation { settled: self.screen.settled(since).await?, windows: self.screen.windows().await? })
+        Ok(Observation {
+            settled: self.screen.settled(since).await?,
+            windows: self.screen.windows().await?,
+            pointer: None,
+        })
     }
 
     /// Ends the scene's programs.
@@ -139,8 +226,27 @@ impl Theatre {
     }
 }
 
+/// A look without anything that a picture alone does not tell.
+fn as_picture(seen: &Observation) -> Observation {
+    let settled = Settled { still: true, volatile: Vec::new(), caret: None, ..seen.settled.clone() };
+    Observation { settled, windows: Vec::new(), pointer: None }
+}
+
 fn view() -> View {
     View { origin: DesktopPoint { x: 0, y: 0 }, size: SIZE, scale: 1.0 }
+}
+
+/// What is done for an action: a phone's buttons are keys of a desktop, and nobody is asked.
+fn stood_in(action: &Action) -> Option<Action> {
+    let key = |keys: &[&str]| Some(Action::Key { keys: keys.iter().map(|key| (*key).to_owned()).collect() });
+    match action {
+        Action::System { button: SystemButton::Home } => key(&["ctrl", "home"]),
+        Action::System { button: SystemButton::Back } => key(&["escape"]),
+        Action::System { button: SystemButton::Menu } => key(&["f10"]),
+        Action::System { button: SystemButton::Enter } => key(&["enter"]),
+        Action::Ask { .. } | Action::Finish { .. } => None,
+        action => Some(action.clone()),
+    }
 }
 
 /// Where the pointer goes first.

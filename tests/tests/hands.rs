@@ -5,12 +5,12 @@
 use std::time::Duration;
 
 use sightstep::sandbox::Sandbox;
-use sightstep_actions::executor::{DesktopExecutor, Executor as _};
-use sightstep_actions::failsafe::CornerWatch;
+use sightstep_actions::executor::{ActError, CarefulExecutor, DesktopExecutor, Executor as _};
+use sightstep_actions::failsafe::PointerWatch;
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ConnectionExt as _, KEY_PRESS_EVENT};
+use x11rb::protocol::xproto::{ConnectionExt as _, KEY_PRESS_EVENT, MOTION_NOTIFY_EVENT};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -80,7 +80,7 @@ async fn what_a_killed_process_left_down_is_released() {
 async fn the_pointer_in_the_corner_stops_unless_we_sent_it_there() {
     let sandbox = Sandbox::start(640, 480).await.unwrap();
     let mut executor = DesktopExecutor::connect(Some(sandbox.display())).unwrap();
-    let watch = CornerWatch::start(Some(sandbox.display()), executor.aim()).unwrap();
+    let watch = PointerWatch::start(Some(sandbox.display()), executor.aim()).unwrap();
     executor.perform(&Action::Move { at: FramePoint { x: 300, y: 200 } }, &VIEW).await.unwrap();
     executor.perform(&Action::Move { at: FramePoint { x: 0, y: 0 } }, &VIEW).await.unwrap();
     let own = tokio::time::timeout(Duration::from_millis(400), watch.fired()).await;
@@ -92,6 +92,33 @@ async fn the_pointer_in_the_corner_stops_unless_we_sent_it_there() {
     connection.warp_pointer(x11rb::NONE, root, 0, 0, 0, 0, 0, 0).unwrap();
     connection.sync().unwrap();
     tokio::time::timeout(Duration::from_secs(5), watch.fired()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_hand_on_the_mouse_keeps_what_was_planned_from_being_done() {
+    let sandbox = Sandbox::start(640, 480).await.unwrap();
+    let executor = DesktopExecutor::connect(Some(sandbox.display())).unwrap();
+    let watch = PointerWatch::start(Some(sandbox.display()), executor.aim()).unwrap();
+    let mut executor = CarefulExecutor::new(executor, watch.hand());
+    let path = vec![FramePoint { x: 300, y: 200 }, FramePoint { x: 600, y: 20 }, FramePoint { x: 20, y: 400 }];
+    for _ in 0..3 {
+        // Our own movements are nobody's else.
+        executor.perform(&Action::Drag { path: path.clone(), button: Button::Left }, &VIEW).await.unwrap();
+    }
+    assert_eq!(watch.hand().moved(), None);
+    let (connection, root) = connected(sandbox.display());
+    let begun = std::time::Instant::now();
+    for step in 0..10 {
+        connection.xtest_fake_input(MOTION_NOTIFY_EVENT, 0, 0, root, 100 + 5 * step, 100, 0).unwrap();
+        connection.sync().unwrap();
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    let click = Action::Click { at: FramePoint { x: 300, y: 200 }, button: Button::Left, count: 1 };
+    assert_eq!(executor.perform(&click, &VIEW).await, Err(ActError::Disturbed));
+    assert!(begun.elapsed() >= Duration::from_secs(2), "it waits until the hand is still");
+    let pointer = connection.query_pointer(root).unwrap().reply().unwrap();
+    assert_eq!((pointer.root_x, pointer.root_y), (145, 100), "nothing was moved");
+    executor.perform(&click, &VIEW).await.unwrap();
 }
 
 /// Binds every key that nothing is bound to, so that none is left for characters that the layout lacks.

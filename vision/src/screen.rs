@@ -30,6 +30,12 @@ pub trait Screen: Send {
     /// [`ScreenError`] when the display cannot be read any more.
     async fn settled(&mut self, since: Option<Instant>) -> Result<Settled, ScreenError>;
 
+    /// Notes that an input is being made: until the next look, no change counts as one that nobody caused.
+    ///
+    /// # Errors
+    /// [`ScreenError`] when nothing watches any more.
+    async fn acting(&mut self) -> Result<(), ScreenError>;
+
     /// The windows that are open, the active one first.
     ///
     /// # Errors
@@ -46,8 +52,10 @@ pub struct Settled {
     pub still: bool,
     /// How long it was waited for.
     pub waited: Duration,
-    /// Places that change by themselves (caret, clock, animation), in frame pixels.
+    /// Places that change by themselves (a clock, an animation), in frame pixels.
     pub volatile: Vec<Rect>,
+    /// Where a caret has blinked since anything else changed, if one did, in frame pixels.
+    pub caret: Option<Rect>,
 }
 
 /// An open window.

@@ -11,6 +11,9 @@ pub const QUIET: Duration = Duration::from_millis(150);
 /// A screen that is not still after this long is taken as it is, and said to be moving.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A program that does not answer an input is waited for this long: a disk that spins up, a page that is laid out.
+pub const HUNG: Duration = Duration::from_secs(12);
+
 /// How long after the last input a change counts as one that nobody caused.
 const IDLE: Duration = Duration::from_millis(600);
 
@@ -28,6 +31,7 @@ const CARET: (i32, i32) = (4, 64);
 #[derive(Debug, Default)]
 pub struct Volatility {
     places: Vec<Place>,
+    caret: Option<Rect>,
 }
 
 #[derive(Debug)]
@@ -49,6 +53,7 @@ impl Volatility {
     /// Notes changes seen at `now`, where the last input was `since_input` ago.
     pub fn note(&mut self, areas: &[Rect], now: Instant, since_input: Option<Duration>) {
         let idle = since_input.is_none_or(|d| d >= IDLE);
+        self.note_caret(areas, now, idle);
         self.places.retain(|p| now.duration_since(p.last) < FORGET);
         for area in areas {
             let at = self.places.iter().position(|p| same_place(&p.area, area)).unwrap_or_else(|| {
@@ -65,9 +70,27 @@ impl Volatility {
         }
     }
 
-    /// The places known to change by themselves, slightly grown.
+    /// A caret that blinks stays where it is until something else changes, or an input moves it.
+    fn note_caret(&mut self, areas: &[Rect], now: Instant, idle: bool) {
+        let mut carets = areas.iter().filter(|area| is_caret(area));
+        match (carets.next(), carets.next()) {
+            (Some(one), None) if idle => self.caret = Some(*one),
+            (Some(_), _) => self.caret = None,
+            (None, _) => {}
+        }
+        if self.disturbs(areas, now) {
+            self.caret = None;
+        }
+    }
+
+    /// Where a caret has blinked with nobody acting, if nothing but volatile places has changed since.
+    pub fn caret(&self) -> Option<Rect> {
+        self.caret
+    }
+
+    /// The places known to change by themselves, slightly grown. A caret is none of them: it also moves when it is told to.
     pub fn areas(&self, now: Instant) -> Vec<Rect> {
-        let fresh = |p: &&Place| p.is_volatile() && now.duration_since(p.last) < FORGET;
+        let fresh = |p: &&Place| p.is_volatile() && !is_caret(&p.area) && now.duration_since(p.last) < FORGET;
         self.places.iter().filter(fresh).map(|p| p.area.grown(2)).collect()
     }
 
@@ -146,6 +169,19 @@ mod tests {
         times.iter().for_each(|t| known.note(&[area], *t, LONG_AGO));
         assert_eq!(known.areas(times[2]).len(), 1);
         assert_eq!(known.areas(times[2] + FORGET), []);
+    }
+
+    #[test]
+    fn a_caret_is_where_it_blinked_until_something_else_changes() {
+        let (mut known, now, caret) = (Volatility::default(), Instant::now(), Rect::new(50, 50, 1, 18));
+        known.note(&[caret], now, JUST_NOW);
+        assert_eq!(known.caret(), None);
+        known.note(&[caret], now, LONG_AGO);
+        assert_eq!((known.caret(), known.areas(now)), (Some(caret), vec![]));
+        known.note(&[Rect::new(0, 0, 90, 90)], now, LONG_AGO);
+        assert_eq!(known.caret(), None);
+        known.note(&[caret, Rect::new(90, 50, 1, 18)], now, LONG_AGO);
+        assert_eq!(known.caret(), None);
     }
 
     #[test]

@@ -81,6 +81,16 @@ impl Deed {
         }
     }
 
+    /// Where a button is pressed first.
+    pub fn start(&self) -> Option<DesktopPoint> {
+        match self {
+            Self::Click { at, .. } | Self::Hold { at, .. } => Some(*at),
+            Self::Press { at, .. } => *at,
+            Self::Drag { path, .. } => path.first().copied(),
+            _ => None,
+        }
+    }
+
     fn long_enough(self) -> Result<Self, ActError> {
         match &self {
             Self::Drag { path, .. } if path.len() < 2 => Err(ActError::BadAction {

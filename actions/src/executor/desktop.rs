@@ -66,7 +66,7 @@ impl DesktopExecutor {
         Ok(Self { requests: Some(requests), thread: Some(thread), current: Stop::default(), aim, launcher })
     }
 
-    /// Where the executor itself sends the pointer, for [`CornerWatch`](crate::failsafe::CornerWatch).
+    /// Where the executor itself sends the pointer, for [`PointerWatch`](crate::failsafe::PointerWatch).
     pub fn aim(&self) -> Aim {
         self.aim.clone()
     }
@@ -74,6 +74,17 @@ impl DesktopExecutor {
     /// What has started the programs that plans opened.
     pub fn launcher(&self) -> &Launcher {
         &self.launcher
+    }
+
+    async fn done(&mut self, deed: Deed) -> Result<Receipt, ActError> {
+        let stop = Stop::default();
+        self.current = stop.clone();
+        let (answer, wait) = oneshot::channel();
+        self.send(Request::Perform(deed, stop.clone(), answer))?;
+        let guard = stop.on_drop();
+        let result = wait.await;
+        guard.finished();
+        result.map_err(|_| lost("the executor's thread has ended"))?
     }
 
     fn send(&self, request: Request) -> Result<(), ActError> {
@@ -92,15 +103,14 @@ fn connect(display: Option<&str>) -> Result<Box<dyn hands::Hands>, ActError> {
 #[async_trait]
 impl Executor for DesktopExecutor {
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError> {
-        let deed = Deed::of(action, view)?;
-        let stop = Stop::default();
-        self.current = stop.clone();
-        let (answer, wait) = oneshot::channel();
-        self.send(Request::Perform(deed, stop.clone(), answer))?;
-        let guard = stop.on_drop();
-        let result = wait.await;
-        guard.finished();
-        result.map_err(|_| lost("the executor's thread has ended"))?
+        self.done(Deed::of(action, view)?).await
+    }
+
+    async fn approach(&mut self, action: &Action, view: &View) -> Result<bool, ActError> {
+        match Deed::of(action, view)?.start() {
+            Some(at) if self.aim.last() != Some(at) => self.done(Deed::Move(at)).await.map(|_| true),
+            _ => Ok(false),
+        }
     }
 
     async fn release_all(&mut self) -> Result<(), ActError> {

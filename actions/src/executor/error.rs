@@ -99,6 +99,16 @@ pub enum ActError {
     /// The caller stopped waiting; everything that was held has been released.
     #[error("the action was stopped\nhint: every key and button has been released")]
     Stopped,
+    /// A person's hand is on the mouse.
+    #[error(
+        "a person moved the pointer, so nothing was done\nhint: the run goes on with a new look once the pointer is still"
+    )]
+    Disturbed,
+    /// The windows are others than those that it was planned for.
+    #[error(
+        "the windows changed since the screen was looked at, so nothing was done\nhint: the run goes on with a new look"
+    )]
+    Stale,
     /// It failed when it was recorded.
     #[error("{reason}")]
     Recorded {
@@ -111,6 +121,23 @@ pub enum ActError {
         /// How many it holds.
         held: usize,
     },
+}
+
+impl ActError {
+    /// Whether a new look is all that is needed: a person's hand or another program came between look and action, now or
+    /// when it was recorded.
+    pub fn needs_look(&self) -> bool {
+        match self {
+            Self::Disturbed | Self::Stale => true,
+            Self::Recorded { reason } => Self::is_passing(reason),
+            _ => false,
+        }
+    }
+
+    /// Whether a written reason is one of those for which a new look is all that is needed.
+    pub fn is_passing(reason: &str) -> bool {
+        [Self::Disturbed, Self::Stale].iter().any(|error| error.to_string() == reason)
+    }
 }
 
 /// The display is gone, whatever the connection calls it.

@@ -44,9 +44,9 @@ impl Mouse {
 
     pub fn move_to(&self, hands: &mut dyn Hands, at: DesktopPoint) -> Result<(), ActError> {
         self.aim.moving_to(at);
-        hands.move_to(at)?;
+        let moved = hands.move_to(at);
         self.aim.arrived();
-        Ok(())
+        moved
     }
 
     pub fn click(

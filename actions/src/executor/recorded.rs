@@ -14,6 +14,7 @@ use crate::space::View;
 #[derive(Debug, Clone, Default)]
 pub struct RecordedExecutor {
     receipts: VecDeque<Result<Receipt, ActError>>,
+    approaches: VecDeque<bool>,
     held: usize,
     asked: Vec<(Action, View)>,
     releases: usize,
@@ -24,6 +25,13 @@ impl RecordedExecutor {
     pub fn new(receipts: impl IntoIterator<Item = Result<Receipt, ActError>>) -> Self {
         let receipts: VecDeque<_> = receipts.into_iter().collect();
         Self { held: receipts.len(), receipts, ..Self::default() }
+    }
+
+    /// The same, where before each of the actions the pointer was, or was not, brought to its place.
+    #[must_use]
+    pub fn with_approaches(mut self, approaches: impl IntoIterator<Item = bool>) -> Self {
+        self.approaches = approaches.into_iter().collect();
+        self
     }
 
     /// What was asked for, in order, whether there was a receipt for it or not.
@@ -42,6 +50,10 @@ impl Executor for RecordedExecutor {
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError> {
         self.asked.push((action.clone(), *view));
         self.receipts.pop_front().unwrap_or(Err(ActError::NotRecorded { held: self.held }))
+    }
+
+    async fn approach(&mut self, _action: &Action, _view: &View) -> Result<bool, ActError> {
+        Ok(self.approaches.pop_front().unwrap_or(false))
     }
 
     async fn release_all(&mut self) -> Result<(), ActError> {

@@ -144,8 +144,9 @@ impl Judge {
 
 /// A picture as if the screen had been still. Windows and what moves by itself are not known.
 fn seen(path: &Path) -> Result<Observation, Failure> {
-    let settled = Settled { frame: picture(path)?, still: true, waited: Duration::ZERO, volatile: Vec::new() };
-    Ok(Observation { settled, windows: Vec::new() })
+    let settled =
+        Settled { frame: picture(path)?, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+    Ok(Observation { settled, windows: Vec::new(), pointer: None })
 }
 
 #[cfg(test)]

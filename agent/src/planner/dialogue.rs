@@ -199,6 +199,9 @@ pub fn feedback(profile: &Profile, secrets: &Secrets, screen: Size, history: &[D
     let last = history.last()?.step;
     let told = history.iter().filter(|done| done.step == last).filter_map(|done| {
         let what = |happened: &str| format!("{} {happened}", in_its_words(profile, screen, &done.action));
+        if let (Action::Ask { .. }, Ok(receipt)) = (&done.action, &done.receipt) {
+            return receipt.note.as_ref().map(|answer| format!("The person answered: {answer}"));
+        }
         match (&done.receipt, &done.verdict) {
             (Err(reason), _) => Some(what(&format!("was not done: {}", first_line(reason)))),
             (Ok(_), Some(verdict)) => match verdict.judgement {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::screen::Window;
 
 use super::{Done, Observation, Planner, PlannerError, Proposal};
 use crate::eyes::Eyes;
@@ -23,6 +24,7 @@ mod grammar;
 mod ground;
 mod literals;
 mod matching;
+mod retype;
 mod steps;
 mod target;
 mod thought;
@@ -51,6 +53,9 @@ pub enum GoalError {
 const FORMS: &str = "write steps such as: click X · double-click X · type T into F · clear F · choose O from M · tick B · \
 press Ctrl+S · scroll until X shows · drag X to Y · open APP · wait for X";
 
+/// A window that is in the way takes less than this part of the screen: dialogs do, programs that are worked with seldom.
+const SMALL: i64 = 3;
+
 /// One step of the goal, with the clause that it came from.
 #[derive(Debug, Clone, PartialEq)]
 struct Planned {
@@ -67,6 +72,8 @@ pub struct ReaderPlanner {
     course: Course,
     then: Then,
     eyes: Eyes,
+    /// The windows that the goal is about: the first active one, and those that were opened.
+    ours: Vec<Window>,
 }
 
 impl ReaderPlanner {
@@ -78,15 +85,18 @@ impl ReaderPlanner {
         let steps = understood(goal, inputs)?;
         let goal = Literals::take(goal, inputs);
         let goal = goal.1.value_of(&goal.0);
-        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, eyes })
+        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, eyes, ours: Vec::new() })
     }
 
     /// Decides on the step under way, going on to the next where nothing is left to do.
     async fn decide(&mut self, seen: &Observation) -> Result<Plan, PlannerError> {
         let reading = self.eyes.read(&seen.settled.frame).await?;
-        let active = seen.windows.iter().find(|w| w.active).map(|w| on_frame(w.area, seen));
+        let window = seen.windows.iter().find(|w| w.active);
+        let active = window.map(|w| on_frame(w.area, seen));
+        let bounds = seen.settled.frame.bounds();
+        let is_intruder = window.is_some_and(|w| !self.is_ours(w) && SMALL * w.area.area() < bounds.area());
         let Self { steps, goal, at, course, then, .. } = self;
-        let scene = Scene { reading: &reading, active, bounds: seen.settled.frame.bounds(), goal: goal.as_str() };
+        let scene = Scene { reading: &reading, active, is_intruder, bounds, goal: goal.as_str() };
         let mut thoughts = Vec::new();
         while let Some(planned) = steps.get(*at) {
             let said = |what: &str| said(steps, planned, what);
@@ -112,6 +122,19 @@ impl ReaderPlanner {
         Ok(plan(thoughts.join("; "), vec![Action::Finish { status: FinishStatus::Success, answer: None }]))
     }
 
+    /// Whether the goal is about a window; its title changes with what it shows, its place when it is moved.
+    fn is_ours(&self, window: &Window) -> bool {
+        self.ours.iter().any(|ours| ours.title == window.title || ours.area == window.area)
+    }
+
+    /// Takes note of the windows that the goal is about.
+    fn note_windows(&mut self, seen: &Observation, history: &[Done]) {
+        let has_opened = history.last().is_none_or(|done| matches!(done.action, Action::Open { .. }));
+        if let Some(window) = seen.windows.iter().find(|w| w.active).filter(|_| has_opened) {
+            self.ours.push(window.clone());
+        }
+    }
+
     /// What came of the last actions, for the step under way.
     fn outcome(&mut self, history: &[Done]) -> Outcome {
         let last = history.last().map(|done| done.step);
@@ -127,6 +150,12 @@ impl ReaderPlanner {
 #[async_trait]
 impl Planner for ReaderPlanner {
     async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
+        self.note_windows(seen, history);
+        if let Some(answer) = history.last().and_then(answered)
+            && let Some(planned) = self.steps.get_mut(self.at)
+        {
+            steps::answered(&mut planned.step, answer);
+        }
         let plan = match self.outcome(history) {
             Outcome::Fail(why) => failure(why),
             Outcome::Again => self.decide(seen).await?,
@@ -138,6 +167,14 @@ impl Planner for ReaderPlanner {
         };
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         Ok(Proposal::of(plan, raw))
+    }
+}
+
+/// What a person answered to a question of ours.
+fn answered(done: &Done) -> Option<&str> {
+    match (&done.action, &done.receipt) {
+        (Action::Ask { .. }, Ok(receipt)) => receipt.note.as_deref(),
+        _ => None,
     }
 }
 

@@ -61,8 +61,8 @@ fn shown(
             ScreenError::Capture { reason }
         })?,
     };
-    let LookSeen { still, waited, volatile, windows, .. } = look.clone();
-    Ok(Look { settled: Settled { frame, still, waited, volatile }, windows })
+    let LookSeen { still, waited, volatile, caret, windows, .. } = look.clone();
+    Ok(Look { settled: Settled { frame, still, waited, volatile, caret }, windows })
 }
 
 fn decoded(look: &LookSeen, path: &Path, screen: &ScreenSeen) -> Result<Frame, String> {

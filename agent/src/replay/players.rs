@@ -92,7 +92,7 @@ fn parsed(raw: &str) -> Result<Plan, PlannerError> {
 
 /// An executor that gives the recorded receipts.
 pub(super) fn executor(tape: &Tape) -> RecordedExecutor {
-    RecordedExecutor::new(tape.receipts.iter().cloned())
+    RecordedExecutor::new(tape.receipts.iter().cloned()).with_approaches(tape.approaches.iter().copied())
 }
 
 /// Today's verifier on what was read then.
@@ -147,12 +147,12 @@ pub(super) fn person(tape: &Tape) -> impl Person + use<> {
 }
 
 struct RecordedPerson {
-    said: Vec<(String, Option<bool>)>,
+    said: Vec<(String, Option<String>)>,
 }
 
 #[async_trait]
 impl Person for RecordedPerson {
-    async fn confirm(&mut self, question: &str) -> Option<bool> {
+    async fn answer(&mut self, question: &str) -> Option<String> {
         let at = self.said.iter().position(|(asked, _)| asked == question)?;
         self.said.remove(at).1
     }

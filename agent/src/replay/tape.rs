@@ -28,8 +28,10 @@ pub(super) struct Tape {
     pub(super) looks: Vec<LookSeen>,
     pub(super) answers: Vec<Answer>,
     pub(super) receipts: Vec<Result<Receipt, ActError>>,
+    /// For each receipt, whether the pointer was brought to the action's place before and looked at there.
+    pub(super) approaches: Vec<bool>,
     pub(super) verdicts: Vec<Judged>,
-    pub(super) said: Vec<(String, Option<bool>)>,
+    pub(super) said: Vec<(String, Option<String>)>,
     pub(super) readings: HashMap<String, Arc<Reading>>,
     pub(super) finished: Option<Finished>,
 }
@@ -41,6 +43,7 @@ pub(super) struct LookSeen {
     pub(super) still: bool,
     pub(super) waited: Duration,
     pub(super) volatile: Vec<Rect>,
+    pub(super) caret: Option<Rect>,
     pub(super) windows: Vec<Window>,
 }
 
@@ -88,13 +91,22 @@ impl Tape {
             looks: Vec::new(),
             answers: Vec::new(),
             receipts: Vec::new(),
+            approaches: Vec::new(),
             verdicts: Vec::new(),
             said: Vec::new(),
             readings: HashMap::new(),
             finished: None,
         };
-        let mut is_painted = false;
+        let (mut is_painted, mut has_looked) = (false, false);
         for entry in entries {
+            if let Event::Acted { acted: Acted::Receipt(_) | Acted::Failed(_), .. } = &entry.event {
+                tape.approaches.push(has_looked);
+            }
+            match &entry.event {
+                Event::Observed { .. } => has_looked = true,
+                Event::Planned { .. } | Event::Acted { .. } | Event::Verified { .. } => has_looked = false,
+                _ => {}
+            }
             tape.take(&entry.event, &mut is_painted);
         }
         Ok(tape)
@@ -102,13 +114,14 @@ impl Tape {
 
     fn take(&mut self, event: &Event, is_painted: &mut bool) {
         match event {
-            Event::Observed { frame, still, waited_ms, volatile, hidden, windows, .. } => {
+            Event::Observed { frame, still, waited_ms, volatile, caret, hidden, windows, .. } => {
                 *is_painted |= !hidden.is_empty();
                 self.looks.push(LookSeen {
                     frame: frame.clone(),
                     still: *still,
                     waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
                     volatile: volatile.iter().map(|area| (*area).into()).collect(),
+                    caret: caret.map(Into::into),
                     windows: windows.iter().map(window).collect(),
                 });
             }
@@ -126,7 +139,7 @@ impl Tape {
                 self.verdicts.push(Judged { verdict: verdict.clone(), is_painted: *is_painted });
             }
             Event::Asked { question, answer, .. } => {
-                self.said.push((question.clone(), answer.as_deref().map(|said| said == "yes")));
+                self.said.push((question.clone(), answer.clone()));
             }
             Event::RunFinished { outcome, checks, .. } => {
                 self.finished = Some(Finished { event: event.clone(), outcome: *outcome, checks: checks.clone() });

@@ -4,32 +4,66 @@
 use std::time::{Duration, Instant};
 
 use sightstep_actions::plan::{Action, Expectation};
+use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
 
 use super::{Run, RunError};
 use crate::planner::Observation;
+use crate::verify;
 
 /// How long an action that seems to have had no effect is given to have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// How long an effect may take to show. Dialogs of GTK and pages of Chromium open within 1 s on two busy cores.
     pub effect: Duration,
+    /// How long typed text may take to show: what does not show is lost, and nothing else can be done for it.
+    pub typing: Duration,
     /// How long a program may take to open a window: Chromium takes 5 s on a cold disk.
     pub opening: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { effect: Duration::from_secs(2), opening: Duration::from_secs(20) }
+        Self { effect: Duration::from_secs(2), typing: Duration::from_secs(10), opening: Duration::from_secs(20) }
     }
 }
 
 impl Patience {
     /// For recordings, where the look that ended the waiting is all there is.
-    pub const NONE: Self = Self { effect: Duration::ZERO, opening: Duration::ZERO };
+    pub const NONE: Self = Self { effect: Duration::ZERO, typing: Duration::ZERO, opening: Duration::ZERO };
 
     fn with(self, action: &Action) -> Duration {
-        if matches!(action, Action::Open { .. }) { self.opening } else { self.effect }
+        match action {
+            Action::Open { .. } => self.opening,
+            Action::Type { .. } => self.typing,
+            _ => self.effect,
+        }
+    }
+}
+
+/// What was seen before an action.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    /// What the plan was made from.
+    pub(super) seen: &'a Observation,
+    /// The same, once the pointer was where the action begins.
+    pub(super) arrived: &'a Observation,
+    /// Where the pointer was before it was brought there.
+    pub(super) pointer: Option<FramePoint>,
+}
+
+impl Before<'_> {
+    /// An action without effect, where the pointer's arrival alone has opened something, cannot be told from one that has
+    /// nothing left to do.
+    fn considered(self, action: &Action, verdict: Verdict) -> Verdict {
+        if verdict.judgement != Judgement::NoEffect {
+            return verdict;
+        }
+        let Some(area) = verify::opened_by_hovering(action, self.pointer, self.seen, self.arrived) else {
+            return verdict;
+        };
+        let said = "nothing changed, but something had opened as soon as the pointer arrived";
+        verify::verdict(Judgement::Unknown, verify::evidence("opened_by_hovering", None, said, Some(area)))
     }
 }
 
@@ -37,18 +71,17 @@ impl Run {
     /// Looks until the judgement is one that more waiting would not change, or patience ends. The last look is recorded.
     pub(super) async fn judged(
         &mut self,
-        step: u32,
-        number: usize,
+        (step, number): (u32, usize),
         action: &Action,
         expect: &[Expectation],
-        before: &Observation,
+        before: Before<'_>,
         since: Instant,
     ) -> Result<(Observation, Verdict), RunError> {
         let deadline = since + self.patience.with(action);
         let mut after = self.glance(Some(since)).await?;
         let (verdict, took) = loop {
             let begun = Instant::now();
-            let verdict = self.verifier.judge(action, expect, before, &after).await?;
+            let verdict = self.verifier.judge(action, expect, before.arrived, &after).await?;
             let took = begun.elapsed();
             // A screen that never rests stays unknown however often it is looked at.
             let is_moving = verdict.judgement == Judgement::Unknown && !after.settled.still;
@@ -58,8 +91,9 @@ impl Run {
             let Some(later) = self.changed_look(&after, deadline).await? else { break (verdict, took) };
             after = later;
         };
-        self.hide_secret(action, before, &after);
-        self.note_verdict((step, number), &verdict, before, &after, took);
+        let verdict = before.considered(action, verdict);
+        self.hide_secret(action, before.arrived, &after);
+        self.note_verdict((step, number), &verdict, before.arrived, &after, took);
         Ok((after, verdict))
     }
 
@@ -67,7 +101,7 @@ impl Run {
     async fn changed_look(&mut self, last: &Observation, deadline: Instant) -> Result<Option<Observation>, RunError> {
         while Instant::now() < deadline {
             let look = self.glance(Some(Instant::now())).await?;
-            if look.windows != last.windows || !crate::verify::changes(last, &look).is_empty() {
+            if look.windows != last.windows || !verify::changes(last, &look).is_empty() {
                 return Ok(Some(look));
             }
         }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use sightstep_actions::executor::DesktopExecutor;
-use sightstep_actions::failsafe::CornerWatch;
+use sightstep_actions::failsafe::PointerWatch;
 use sightstep_actions::launch::Launcher;
 use sightstep_tasks::task::{Place, ScreenChoice};
 use sightstep_vision::geometry::Rect;
@@ -30,7 +30,7 @@ pub(super) struct Stage {
     /// Acts.
     pub(super) executor: DesktopExecutor,
     /// Watches for a person's stop.
-    pub(super) watch: CornerWatch,
+    pub(super) watch: PointerWatch,
 }
 
 impl Stage {
@@ -57,7 +57,7 @@ impl Stage {
         let screen = DesktopScreen::connect(display.as_deref(), part).await?;
         let (area, scale) = part.resolve(screen.monitors())?;
         let executor = DesktopExecutor::with_launcher(display.as_deref(), launcher.clone())?;
-        let watch = CornerWatch::start(display.as_deref(), executor.aim())?;
+        let watch = PointerWatch::start(display.as_deref(), executor.aim())?;
         Ok(Self { sandbox, launcher, environment, screen, area, scale, executor, watch })
     }
 }

@@ -2,15 +2,15 @@
 //!
 //! | action | what must be seen |
 //! |---|---|
-//! | click, long_press | something changes at the place, or text elsewhere that is no clock |
+//! | click, long_press | something changes at the place that is no clock, the caret moves, or text elsewhere is another |
 //! | drag | the same, at either end of the path |
 //! | scroll | content moves the right way, or what is under the pointer is another |
-//! | type | the text is read where the screen changed, more often than before |
-//! | key, hold_key, system | something changes that is no blinking caret |
+//! | type | the text is read where the screen changed, more often than before; a last Enter changes something beside it |
+//! | key, hold_key, system | something changes, or the caret moves |
 //! | open | a window opens; where windows are not known, the program's name is read that was not there before |
 //! | move, press, release | need not be seen; a change at the place confirms |
 //! | key_down, key_up, copying and saving chords | need not be seen |
-//! | wait, screenshot, ask, finish | nothing: they change nothing themselves |
+//! | wait, screenshot, ask, finish | nothing: they change nothing themselves, so the screen cannot tell |
 //!
 //! Two frames cannot tell an effect from something that moves by itself at the same place and time; what a run knows to
 //! be volatile is masked before.
@@ -22,10 +22,12 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::settle::is_caret;
 
+use super::caret::{self, Caret};
 use super::{around, described, evidence, verdict};
 use crate::eyes::Eyes;
 use crate::planner::Observation;
 
+mod clock;
 mod opened;
 mod pointer;
 mod scroll;
@@ -58,14 +60,13 @@ pub(super) async fn judge(
         Action::Drag { path, .. } => pointer::judge(&ends(path), &scene).await?,
         Action::Scroll { at, direction, .. } => scroll::judge(*at, *direction, &scene),
         Action::Key { keys } if SILENT.iter().any(|s| s == keys) => silent(&scene, None),
-        Action::Key { .. } | Action::HoldKey { .. } | Action::System { .. } => something(&scene),
+        Action::Key { .. } | Action::HoldKey { .. } | Action::System { .. } => something(&scene).await?,
         Action::Move { at } => silent(&scene, Some(*at)),
         Action::Press { at, .. } | Action::Release { at, .. } => silent(&scene, *at),
         Action::KeyDown { .. } | Action::KeyUp { .. } => silent(&scene, None),
-        Action::Wait { .. } | Action::Screenshot | Action::Ask { .. } | Action::Finish { .. } => verdict(
-            Judgement::Confirmed,
-            evidence("nothing_expected", None, "this action changes nothing itself", None),
-        ),
+        Action::Wait { .. } | Action::Screenshot | Action::Ask { .. } | Action::Finish { .. } => {
+            verdict(Judgement::Unknown, evidence("nothing_expected", None, "this action changes nothing itself", None))
+        }
     })
 }
 
@@ -77,6 +78,10 @@ impl Scene<'_> {
     /// What changed, without what has the shape of a caret: a caret blinks.
     fn without_carets(&self) -> Vec<Rect> {
         self.changes.iter().filter(|area| !is_caret(area)).copied().collect()
+    }
+
+    fn caret(&self) -> Caret {
+        caret::seen(self.changes, self.before, self.after)
     }
 
     /// Something changed that speaks for the action: confirmed, if the screen came to rest.
@@ -102,14 +107,18 @@ fn nothing(rule: &str, seen: &str) -> Verdict {
     verdict(Judgement::NoEffect, evidence(rule, Some(false), seen, None))
 }
 
-/// Something must have changed. One caret alone may only have blinked; two are one that moved.
-fn something(scene: &Scene<'_>) -> Verdict {
-    match (scene.without_carets().as_slice(), scene.changes.len()) {
-        ([], 0) => nothing("screen_changed", "nothing changed"),
-        ([], 1) => scene.doubtful("screen_changed", "a caret may only have blinked"),
-        ([], _) => scene.changed("screen_changed", scene.changes, "the caret moved"),
+/// Something must have changed, and be it where the caret is.
+async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    Ok(match (scene.without_carets().as_slice(), scene.caret()) {
+        ([], Caret::Stays) if scene.changes.is_empty() => nothing("screen_changed", "nothing changed"),
+        ([], Caret::Stays) => nothing("screen_changed", "the caret only blinked"),
+        ([], Caret::MayBlink(_)) => scene.doubtful("screen_changed", "a caret may only have blinked"),
+        ([], Caret::Moved(places)) => scene.changed("screen_changed", &places, "the caret moved"),
+        (areas, Caret::Stays) if clock::alone(areas, scene).await? => {
+            scene.doubtful("screen_changed", "a clock or a count moves by itself")
+        }
         (areas, _) => scene.changed("screen_changed", areas, ""),
-    }
+    })
 }
 
 /// A change is welcome, at its place where there is one; none is fine.

@@ -53,6 +53,9 @@ pub enum Event {
         /// Places that change by themselves, `[x, y, w, h]`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         volatile: Vec<[i32; 4]>,
+        /// Where a caret was known to blink, `[x, y, w, h]`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caret: Option<[i32; 4]>,
         /// Places that are painted over in the picture because a secret was typed there, `[x, y, w, h]`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         hidden: Vec<[i32; 4]>,
@@ -285,6 +288,7 @@ mod tests {
                 still: true,
                 waited_ms: 0.5,
                 volatile: vec![],
+                caret: Some([1, 2, 1, 18]),
                 hidden: vec![[1, 2, 3, 4]],
                 windows: vec![window],
             },

@@ -112,7 +112,8 @@ pub struct RawLimits {
     pub seconds: Option<u64>,
 }
 
-/// What may be done. Rules are an action's name ("open"), "key:alt+f4", "text:*rm -rf*" or "app:*term*".
+/// What may be done. Rules are an action's name ("open"), "key:alt+f4", "text:*rm -rf*", "app:*term*", "window:*Mail*" or
+/// "region:0,0,1280,24". What ends the session or destroys a disk is refused unless allow or confirm names it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawPolicy {

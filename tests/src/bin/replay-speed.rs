@@ -105,6 +105,12 @@ fn look(step: u32) -> Result<Look, ScreenError> {
         let salt = if (400..1000).contains(&x) && (300..700).contains(&y) { step + 1 } else { 0 };
         if mark(x, y, salt) { Rgb([30; 3]) } else { Rgb([245; 3]) }
     });
-    let settled = Settled { frame: Frame::from_image(pixels), still: true, waited: Duration::ZERO, volatile: vec![] };
+    let settled = Settled {
+        frame: Frame::from_image(pixels),
+        still: true,
+        waited: Duration::ZERO,
+        volatile: vec![],
+        caret: None,
+    };
     Ok(Look { settled, windows: vec![] })
 }

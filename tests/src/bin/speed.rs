@@ -122,7 +122,8 @@ async fn step(screen: &mut DesktopScreen, models: &Arc<TextModels>) -> Result<f6
     let mut times = Vec::new();
     for n in 0..20 {
         let begun = Instant::now();
-        let before = Observation { settled: screen.settled(None).await?, windows: screen.windows().await? };
+        let before =
+            Observation { settled: screen.settled(None).await?, windows: screen.windows().await?, pointer: None };
         let looked = begun.elapsed();
         let mut after = before.clone();
         after.settled.frame = with_dialog(&before.settled.frame, Rect::new(300 + 40 * n, 500, 480, 320));
@@ -178,8 +179,8 @@ fn needle(frame: &Frame) -> Result<[f64; 2], Box<dyn Error>> {
 }
 
 fn seen(frame: Frame) -> Observation {
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new() };
-    Observation { settled, windows: Vec::new() }
+    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+    Observation { settled, windows: Vec::new(), pointer: None }
 }
 
 fn full(frame: &Frame, models: &Arc<TextModels>) -> Result<(f64, usize), Box<dyn Error>> {

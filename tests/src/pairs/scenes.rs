@@ -1,6 +1,6 @@
 //! What is done in which program.
 
-use sightstep_actions::plan::{Action, Button, Direction};
+use sightstep_actions::plan::{Action, Button, Direction, FinishStatus, SystemButton};
 use sightstep_actions::space::FramePoint;
 
 /// A program and what is done in it.
@@ -21,8 +21,11 @@ pub enum Step {
     Judged(Action),
 }
 
+/// A page with things that light up under the pointer, and a clock.
+const PAGE: &str = concat!("--app=file://", env!("CARGO_MANIFEST_DIR"), "/scenes/page.html");
+
 /// All scenes.
-pub const SCENES: [Scene; 4] = [
+pub const SCENES: [Scene; 7] = [
     Scene { name: "editor", program: Some(&["mousepad", "/etc/services"]), steps: editor },
     Scene {
         name: "form",
@@ -30,6 +33,16 @@ pub const SCENES: [Scene; 4] = [
         steps: form,
     },
     Scene { name: "terminal", program: Some(&["xterm", "-geometry", "80x24+100+100"]), steps: terminal },
+    Scene { name: "page", program: Some(&["chromium", PAGE]), steps: page },
+    Scene { name: "calculator", program: Some(&["galculator"]), steps: calculator },
+    Scene {
+        name: "list",
+        program: Some(&[
+            "yad", "--list", "--height", "300", "--width", "300", "--column", "Country", "Austria", "Belgium", "Chile",
+            "Denmark", "Estonia", "Finland", "Ghana", "Hungary", "Iceland", "Japan", "Kenya", "Latvia", "Malta",
+        ]),
+        steps: list,
+    },
     Scene { name: "desktop", program: None, steps: desktop },
 ];
 
@@ -82,6 +95,10 @@ fn editor(window: (i32, i32)) -> Vec<Step> {
             Unjudged(key(&["escape"])),
             Unjudged(key(&["ctrl", "home"])),
             Judged(Action::Move { at: point(window, 60, 12) }),
+            Judged(system(SystemButton::Menu)),
+            Judged(system(SystemButton::Back)),
+            Judged(system(SystemButton::Enter)),
+            Judged(system(SystemButton::Home)),
         ]);
     }
     steps
@@ -110,7 +127,73 @@ fn terminal(window: (i32, i32)) -> Vec<Step> {
     steps
 }
 
-/// Programs are opened.
+/// A web page: what lights up under the pointer, what changes far away, a list, a slider, a clock.
+fn page(window: (i32, i32)) -> Vec<Step> {
+    use Step::{Judged, Unjudged};
+    let click = |right, down| Judged(click(point(window, right, down), Button::Left, 1));
+    let mut steps = Vec::new();
+    for round in 0..3 {
+        let slider = |right| point(window, 30 + right, 318);
+        steps.extend([
+            click(80, 38),
+            click(80, 88),
+            click(30, 133),
+            click(if round % 2 == 0 { 30 } else { 140 }, 173),
+            click(100, 218),
+            Judged(text(["Ada", "Grace H.", "Town 12"][round])),
+            Judged(key(&["ctrl", "a"])),
+            Judged(key(&["backspace"])),
+            click(80, 266),
+            Judged(key(&[["down", "down", "up"][round]])),
+            Judged(key(&["escape"])),
+            click(35, 359),
+            Judged(scroll(point(window, 420, 200), Direction::Down)),
+            Judged(scroll(point(window, 420, 200), Direction::Up)),
+            Judged(Action::Drag { path: vec![slider(90), slider([20, 160, 60][round])], button: Button::Left }),
+            Judged(Action::Drag { path: vec![slider([20, 160, 60][round]), slider(90)], button: Button::Left }),
+            Unjudged(Action::Move { at: point(window, 500, 440) }),
+        ]);
+    }
+    steps
+}
+
+/// Buttons that light up, and a display away from them.
+fn calculator(window: (i32, i32)) -> Vec<Step> {
+    let digit = |right, down| Step::Judged(click(point(window, right, down), Button::Left, 1));
+    let mut steps = vec![Step::Judged(text("12")), Step::Judged(key(&["escape"]))];
+    steps.extend([(40, 250), (100, 250), (160, 250), (40, 290), (100, 290)].map(|(right, down)| digit(right, down)));
+    steps
+}
+
+/// Rows of a list.
+fn list(window: (i32, i32)) -> Vec<Step> {
+    use Step::Judged;
+    let row = |down| point(window, 80, down);
+    vec![
+        Judged(click(row(60), Button::Left, 1)),
+        Judged(click(row(110), Button::Left, 1)),
+        Judged(key(&["down"])),
+        Judged(key(&["up"])),
+        Judged(key(&["end"])),
+        Judged(key(&["home"])),
+        Judged(scroll(row(100), Direction::Down)),
+        Judged(scroll(row(100), Direction::Up)),
+        Judged(Action::HoldKey { keys: vec!["down".into()], seconds: 0.3 }),
+    ]
+}
+
+fn system(button: SystemButton) -> Action {
+    Action::System { button }
+}
+
+/// Programs are opened; what touches nothing.
 fn desktop(_window: (i32, i32)) -> Vec<Step> {
-    ["xterm", "mousepad", "galculator"].map(|app| Step::Judged(Action::Open { app: app.into() })).into()
+    let still = [
+        Action::Wait { seconds: 0.5 },
+        Action::Screenshot,
+        Action::Ask { question: None },
+        Action::Finish { status: FinishStatus::Success, answer: None },
+    ];
+    let open = ["xterm", "mousepad", "galculator"].map(|app| Action::Open { app: app.into() });
+    open.into_iter().chain(still).map(Step::Judged).collect()
 }

@@ -53,7 +53,11 @@ fn planner(model: &str, profile: Option<&str>, task: &str, addresses: &[(&str, S
 /// A screen of 1280x800 in one grey.
 fn seen(grey: u8) -> Observation {
     let frame = Frame::from_image(image::RgbImage::from_pixel(1280, 800, image::Rgb([grey; 3])));
-    Observation { settled: Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![] }, windows: vec![] }
+    Observation {
+        settled: Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None },
+        windows: vec![],
+        pointer: None,
+    }
 }
 
 /// An action that was done, with what came of it.

@@ -26,6 +26,9 @@ const REMEMBERED: usize = 4096;
 /// Lines below this confidence are drawings that look like text. PP-OCR's own limit.
 const CONFIDENCE: f32 = 0.5;
 
+/// Text where the detector sees none is believed above this.
+const SURE: f32 = 0.9;
+
 /// Reads one frame after another of the same screen.
 pub struct Reader {
     models: Arc<TextModels>,
@@ -59,10 +62,12 @@ impl Reader {
                 (reading.lines.clone(), regions::touched(&changes, &reading.lines, bounds))
             }
         };
-        let mut lines: Vec<Line> =
-            lines.into_iter().filter(|line| !fresh.iter().any(|region| is_inside(&line.area, region))).collect();
+        let (again, mut lines): (Vec<Line>, Vec<Line>) =
+            lines.into_iter().partition(|line| fresh.iter().any(|region| is_inside(&line.area, region)));
         let boxes = boxes::find(pixels);
-        lines.extend(self.lines(pixels, &fresh, &lines, &boxes)?);
+        let mut found = self.lines(pixels, &fresh, &lines, &boxes)?;
+        found.extend(self.missed(pixels, &again, &found)?);
+        lines.extend(found);
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
         let elements = elements::find(pixels, &lines, &boxes);
         let reading = Arc::new(Reading { lines, elements });
@@ -91,6 +96,15 @@ impl Reader {
         tracing::debug!(regions = regions.len(), lines = pieces.len(), ?detected, ?recognised, "read");
         let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
         Ok(lines.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
+    }
+
+    /// What is still read where lines stood that the detector no longer sees: in a small part of a frame it misses some.
+    fn missed(&mut self, pixels: &RgbImage, again: &[Line], found: &[Line]) -> Result<Vec<Line>, ReadError> {
+        let is_missed = |area: &Rect| !found.iter().any(|line| overlap(&line.area, area));
+        let areas: Vec<Rect> = again.iter().map(|line| line.area).filter(is_missed).collect();
+        let read = self.recognised(pixels, &areas)?;
+        let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= SURE);
+        Ok(sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
     }
 
     fn detected(&self, pixels: &RgbImage, regions: &[Rect]) -> Result<Vec<Rect>, ReadError> {

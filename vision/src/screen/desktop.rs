@@ -14,12 +14,14 @@ use super::xcap::XcapSource;
 use super::{Area, Monitor, Screen, ScreenError, Settled, Window};
 use crate::diff;
 use crate::frame::Frame;
-use crate::settle::{PATIENCE, QUIET, Volatility};
+use crate::geometry::Rect;
+use crate::settle::{HUNG, PATIENCE, QUIET, Volatility};
 
 /// How often changes are looked for while nobody asks.
 const IDLE_LOOK: Duration = Duration::from_millis(50);
 
 enum Request {
+    Acting,
     Settled(Option<Instant>, oneshot::Sender<Result<Settled, ScreenError>>),
     Windows(oneshot::Sender<Result<Vec<Window>, ScreenError>>),
 }
@@ -75,6 +77,10 @@ impl Screen for DesktopScreen {
         self.ask(|answer| Request::Settled(since, answer)).await
     }
 
+    async fn acting(&mut self) -> Result<(), ScreenError> {
+        self.requests.send(Request::Acting).map_err(|e| gone(&e))
+    }
+
     async fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
         self.ask(Request::Windows).await
     }
@@ -102,6 +108,8 @@ struct Watcher {
     last: Raw,
     last_change: Instant,
     last_input: Option<Instant>,
+    /// Whether an input is being made.
+    is_acting: bool,
     known: Volatility,
     /// The frame made of `last`, so that an unchanged screen is converted only once.
     frame: Option<Frame>,
@@ -111,12 +119,21 @@ impl Watcher {
     fn start(mut source: Box<dyn Source>) -> Result<Self, ScreenError> {
         let last = source.grab()?;
         let now = Instant::now();
-        Ok(Self { source, last, last_change: now, last_input: None, known: Volatility::default(), frame: None })
+        Ok(Self {
+            source,
+            last,
+            last_change: now,
+            last_input: None,
+            is_acting: false,
+            known: Volatility::default(),
+            frame: None,
+        })
     }
 
     fn serve(mut self, inbox: &mpsc::Receiver<Request>) {
         loop {
             match inbox.recv_timeout(IDLE_LOOK) {
+                Ok(Request::Acting) => self.is_acting = true,
                 Ok(Request::Settled(since, answer)) => {
                     let settled = self.settled(since);
                     let _ = answer.send(settled);
@@ -137,23 +154,34 @@ impl Watcher {
         let start = Instant::now();
         self.last_input = self.last_input.max(since);
         self.look(Duration::from_millis(1))?;
+        self.is_acting = false;
+        if since.is_some() {
+            self.source.ask()?;
+        }
         loop {
             let now = Instant::now();
             let quiet_since = since.map_or(self.last_change, |s| s.max(self.last_change));
             let missing = QUIET.saturating_sub(now.duration_since(quiet_since));
-            let left = PATIENCE.saturating_sub(now.duration_since(start));
-            if missing.is_zero() || left.is_zero() {
-                return Ok(self.answer(missing.is_zero(), start));
+            let is_answered = self.source.is_answered();
+            let patience = if is_answered { PATIENCE } else { HUNG };
+            let left = patience.saturating_sub(now.duration_since(start));
+            if missing.is_zero() && is_answered || left.is_zero() {
+                return self.answer(missing.is_zero() && is_answered, start);
             }
-            self.look(missing.min(left))?;
+            let pause = if missing.is_zero() { IDLE_LOOK } else { missing };
+            self.look(pause.min(left))?;
         }
     }
 
-    fn answer(&mut self, still: bool, start: Instant) -> Settled {
+    fn answer(&mut self, still: bool, start: Instant) -> Result<Settled, ScreenError> {
         let (area, scale) = self.source.area();
+        let mut volatile = self.known.areas(Instant::now());
+        // A hint comes when the pointer has rested for a while, whatever else was done.
+        let on_frame = |hint: Rect| Rect::new(hint.x - area.x, hint.y - area.y, hint.w, hint.h).grown(2);
+        volatile.extend(self.source.hints()?.into_iter().map(on_frame));
         let last = &self.last;
         let frame = self.frame.get_or_insert_with(|| Frame::new(last.to_rgb(), (area.x, area.y), scale)).clone();
-        Settled { frame, still, waited: start.elapsed(), volatile: self.known.areas(Instant::now()) }
+        Ok(Settled { frame, still, waited: start.elapsed(), volatile, caret: self.known.caret() })
     }
 
     /// Waits for a possible change and takes note of what really changed.
@@ -167,7 +195,8 @@ impl Watcher {
             return Ok(());
         }
         let now = Instant::now();
-        self.known.note(&areas, now, self.last_input.map(|i| now.duration_since(i)));
+        let since_input = self.last_input.map(|input| now.duration_since(input));
+        self.known.note(&areas, now, if self.is_acting { Some(Duration::ZERO) } else { since_input });
         if self.known.disturbs(&areas, now) {
             self.last_change = now;
         }
@@ -182,7 +211,6 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::*;
-    use crate::geometry::Rect;
     use crate::screen::source::Order;
 
     /// A screen that shows a script of pictures, one a look, then stays.
@@ -238,6 +266,17 @@ mod tests {
         let mut watcher = watcher([]);
         watcher.settled(None).unwrap();
         assert!(watcher.settled(Some(Instant::now())).unwrap().waited >= QUIET);
+    }
+
+    #[test]
+    fn what_changes_while_an_input_is_made_is_not_volatile() {
+        let mut watcher = watcher((1..=40).chain(std::iter::repeat_n(40, 40)));
+        watcher.is_acting = true;
+        for _ in 0..80 {
+            watcher.look(Duration::from_millis(50)).unwrap();
+        }
+        let settled = watcher.settled(Some(Instant::now())).unwrap();
+        assert_eq!((settled.volatile, watcher.is_acting), (vec![], false));
     }
 
     #[test]

@@ -41,6 +41,10 @@ impl Screen for RecordedScreen {
         Ok(Settled { waited: Duration::ZERO, ..look.settled })
     }
 
+    async fn acting(&mut self) -> Result<(), ScreenError> {
+        Ok(())
+    }
+
     async fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
         Ok(self.windows.clone())
     }

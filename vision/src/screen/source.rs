@@ -56,6 +56,18 @@ pub(crate) trait Source {
     fn changed_within(&mut self, timeout: Duration) -> Result<bool, ScreenError>;
     /// The windows, the active one first.
     fn windows(&mut self) -> Result<Vec<Window>, ScreenError>;
+    /// Asks the program that has the keyboard for a sign of life: it answers once it has dealt with all input before.
+    fn ask(&mut self) -> Result<(), ScreenError> {
+        Ok(())
+    }
+    /// Whether it has answered, or is one that never does.
+    fn is_answered(&self) -> bool {
+        true
+    }
+    /// Where hints are shown that come and go with the pointer, in desktop pixels.
+    fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
+        Ok(Vec::new())
+    }
     /// The monitors of the desktop.
     fn monitors(&self) -> &[Monitor];
 }

@@ -15,8 +15,10 @@ use super::{Area, Monitor, ScreenError, Window};
 use crate::geometry::Rect;
 
 mod layout;
+mod life;
 mod segment;
 
+use life::Life;
 use segment::Segment;
 
 /// How often a server without the damage extension is looked at, and the longest nap between looks.
@@ -31,6 +33,7 @@ pub(crate) struct X11Source {
     scale: f64,
     segment: Option<Segment>,
     damage: Option<damage::Damage>,
+    life: Life,
 }
 
 impl X11Source {
@@ -50,7 +53,8 @@ impl X11Source {
         // A server on another host or in another IPC namespace refuses shared memory: GetImage then.
         let segment = Segment::attach(&connection, bytes(area)).ok();
         let damage = watch_damage(&connection, root.root).ok();
-        Ok(Self { connection, root, monitors, area, scale, segment, damage })
+        let life = Life::watch(&connection, root.root);
+        Ok(Self { connection, root, monitors, area, scale, segment, damage, life })
     }
 
     fn get_image(&self) -> Result<Vec<u8>, ScreenError> {
@@ -59,14 +63,14 @@ impl X11Source {
         Ok(cookie.reply().map_err(reply_error)?.data)
     }
 
-    /// Takes all waiting damage events; whether there was one.
-    fn drain(&self) -> Result<bool, ScreenError> {
-        let Some(damage) = self.damage else { return Ok(false) };
+    /// Takes all waiting events; whether one was of damage.
+    fn drain(&mut self) -> Result<bool, ScreenError> {
         let mut any = false;
         while let Some(event) = self.connection.poll_for_event().map_err(lost)? {
             any |= matches!(event, Event::DamageNotify(_));
+            self.life.note(&event);
         }
-        if any {
+        if let Some(damage) = self.damage.filter(|_| any) {
             self.connection.damage_subtract(damage, x11rb::NONE, x11rb::NONE).map_err(lost)?;
             self.connection.flush().map_err(lost)?;
         }
@@ -90,6 +94,7 @@ impl Source for X11Source {
     fn changed_within(&mut self, timeout: Duration) -> Result<bool, ScreenError> {
         if self.damage.is_none() {
             std::thread::sleep(timeout.min(POLL));
+            self.drain()?;
             return Ok(true);
         }
         if self.drain()? {
@@ -101,6 +106,18 @@ impl Source for X11Source {
 
     fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
         layout::windows(&self.connection, &self.root)
+    }
+
+    fn ask(&mut self) -> Result<(), ScreenError> {
+        self.life.ask(&self.connection, layout::active(&self.connection, &self.root)).map_err(lost)
+    }
+
+    fn is_answered(&self) -> bool {
+        self.life.is_answered()
+    }
+
+    fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
+        layout::hints(&self.connection, &self.root)
     }
 
     fn monitors(&self) -> &[Monitor] {

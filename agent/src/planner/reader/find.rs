@@ -31,6 +31,8 @@ pub(super) struct Scene<'a> {
     pub(super) reading: &'a Reading,
     /// The active window, where it is known.
     pub(super) active: Option<Rect>,
+    /// Whether that is a small window which no step has opened, as far as is known.
+    pub(super) is_intruder: bool,
     /// The whole frame.
     pub(super) bounds: Rect,
     /// The words of the goal.
@@ -244,7 +246,13 @@ mod tests {
             Line { text: e.text.clone(), area: e.area, confidence: 1.0, words }
         };
         let reading = Reading { lines: elements.iter().map(line).collect(), elements: elements.to_vec() };
-        let scene = Scene { reading: &reading, active: None, bounds: Rect::new(0, 0, 640, 480), goal: target };
+        let scene = Scene {
+            reading: &reading,
+            active: None,
+            is_intruder: false,
+            bounds: Rect::new(0, 0, 640, 480),
+            goal: target,
+        };
         find(&Target::parse(target).unwrap(), scene)
     }
 

@@ -1,14 +1,16 @@
 //! Doing one step: from what is seen, the next few actions; from what came of them, whether the step is done.
 
+use sightstep_actions::executor::ActError;
 use sightstep_actions::plan::{Action, Button, Direction};
 use sightstep_actions::space::FramePoint;
-use sightstep_actions::verdict::Judgement;
+use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ElementKind;
 
 use super::find::{self, Found, Hit, Scene};
 use super::grammar::Step;
-use super::target::{Kind, Relation, Target};
+use super::retype::{self, Arrived};
+use super::target::{Kind, Place, Relation, Target};
 use super::{fields, thought};
 use crate::planner::Done;
 
@@ -24,6 +26,9 @@ const MOST_TURNS: u32 = 12;
 /// Notches of one turn: less than a page, so that nothing is passed over.
 const NOTCHES: u32 = 5;
 
+/// How often a text is typed again that did not arrive whole.
+const TYPINGS: u32 = 3;
+
 /// How often one action is tried when it seems to do nothing.
 const TRIES: u32 = 2;
 
@@ -36,6 +41,26 @@ pub(super) struct Course {
     opened: Option<Opened>,
     tried: u32,
     times: u32,
+    /// How often an unexpected dialog was backed out of.
+    backed_out: u32,
+    /// What is to be thought of a text that was typed.
+    typed: Typed,
+    /// What was read of it, where that was not quite what was typed.
+    read: Option<String>,
+}
+
+/// What is thought of a text that was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Typed {
+    /// Nothing yet.
+    #[default]
+    NotYet,
+    /// Nothing came of it.
+    Nowhere,
+    /// It stands there damaged.
+    Damaged,
+    /// It may stand there damaged, or be misread.
+    Doubtful,
 }
 
 /// A menu that was opened, with the texts that stood on the screen before.
@@ -86,7 +111,7 @@ pub(super) fn decide(step: &Step, scene: Scene<'_>, course: &mut Course) -> Deci
             vec![Action::Click { at: middle(hit), button: *button, count: *count }]
         }),
         Step::Move { target } => on_target(target, scene, course, |hit| vec![Action::Move { at: middle(hit) }]),
-        Step::Type { text, into: None, replace } => act(typing(text, *replace), "where the focus is", Then::Advance),
+        Step::Type { text, into: None, replace } => type_here(text, *replace, scene, course),
         Step::Type { text, into: Some(into), replace } => in_field(into, scene, course, |hit| {
             let replace = *replace || (fields::is_single_line(hit) && !hit.text.is_empty());
             typing(text, replace)
@@ -107,10 +132,35 @@ pub(super) fn decide(step: &Step, scene: Scene<'_>, course: &mut Course) -> Deci
     }
 }
 
+/// Takes a person's answer to which of several places is meant: a number, or a better description.
+pub(super) fn answered(step: &mut Step, answer: &str) {
+    let target = match step {
+        Step::Click { target, .. }
+        | Step::Move { target }
+        | Step::Clear { target }
+        | Step::Tick { target, .. }
+        | Step::ScrollTo { target, .. }
+        | Step::Type { into: Some(target), .. }
+        | Step::Scroll { over: Some(target), .. }
+        | Step::Choose { option: target, .. }
+        | Step::Drag { from: target, .. } => target,
+        _ => return,
+    };
+    match answer.trim().parse() {
+        Ok(number) => target.place = Some(Place::Nth(number)),
+        Err(_) => *target = Target::parse(answer).unwrap_or_else(|| target.clone()),
+    }
+}
+
 /// Judges what came of the last actions.
 pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
     let Some(done) = last.last() else { return Outcome::Again };
     if let Err(why) = &done.receipt {
+        if ActError::is_passing(why) {
+            // What was counted when it was decided upon was not done.
+            course.times = course.times.saturating_sub(1);
+            return Outcome::Again;
+        }
         return Outcome::Fail(why.clone());
     }
     let Some(verdict) = &done.verdict else { return Outcome::Again };
@@ -119,6 +169,11 @@ pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Cour
         if verdict.judgement == Judgement::NoEffect {
             end_of_scrolling(course);
         }
+        return Outcome::Again;
+    }
+    if let Some(typed) = damage(step, &done.action, verdict, course) {
+        course.typed = typed;
+        course.tried += 1;
         return Outcome::Again;
     }
     match verdict.judgement {
@@ -132,6 +187,30 @@ pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Cour
         }
         _ if then == Then::Advance => Outcome::Advance,
         _ => Outcome::Again,
+    }
+}
+
+/// What there is to mend of a text that was typed. One that was nearly read back is typed once more: should the same be read
+/// again, it is a misreading.
+fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
+    let (Step::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
+    if text.contains(['\n', '\t']) || course.tried >= TYPINGS {
+        return None;
+    }
+    let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
+    match verdict.judgement {
+        Judgement::Unknown => {
+            let read = seen_by("text_nearly_read_back")?;
+            let is_misread = course.read.replace(read.clone()) == Some(read);
+            (!is_misread).then_some(Typed::Doubtful)
+        }
+        Judgement::Contradicted if into.is_none() => seen_by("text_read_back").map(|_| Typed::Damaged),
+        Judgement::NoEffect if into.is_none() => match course.typed {
+            Typed::NotYet => Some(Typed::Nowhere),
+            Typed::Nowhere => None,
+            again => Some(again),
+        },
+        _ => None,
     }
 }
 
@@ -196,6 +275,44 @@ fn typing(text: &str, replace: bool) -> Vec<Action> {
     first.into_iter().chain([Action::Type { text: text.to_owned() }]).collect()
 }
 
+/// Types where the focus is, unless a dialog that nobody asked for has it; what arrived damaged is taken out first.
+fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let takes_text = |area: Rect| {
+        scene.reading.elements.iter().any(|e| e.kind == ElementKind::Field && e.area.intersection(&area) == e.area)
+    };
+    if scene.active.is_some_and(|area| !takes_text(area))
+        && let Some(decision) = back_out(scene, course)
+    {
+        return decision;
+    }
+    let why = "where the focus is";
+    match (course.typed, retype::arrived(text, scene.reading)) {
+        (Typed::NotYet, _) => act(typing(text, replace), why, Then::Advance),
+        (_, Arrived::Whole) => Decision::Fulfilled { why: format!("'{text}' is there") },
+        (Typed::Doubtful | Typed::Damaged, Arrived::Letters(count)) => {
+            let again = format!("{}{text}", "\u{8}".repeat(count));
+            act(
+                vec![Action::Type { text: again }],
+                "it did not arrive whole: taking it out and typing it again",
+                Then::Advance,
+            )
+        }
+        (Typed::Doubtful, _) => Decision::Fulfilled { why: "it may be misread".to_owned() },
+        (Typed::Nowhere, Arrived::Nothing) if course.backed_out > 0 => act(typing(text, replace), why, Then::Advance),
+        (Typed::Damaged, Arrived::Nothing) => act(typing(text, replace), "none of it is there", Then::Advance),
+        (_, _) => Decision::Impossible { why: format!("'{text}' did not arrive where the focus is") },
+    }
+}
+
+/// Leaves a dialog that nobody asked for, a few times at most.
+fn back_out(scene: Scene<'_>, course: &mut Course) -> Option<Decision> {
+    if !scene.is_intruder || course.backed_out >= TRIES {
+        return None;
+    }
+    course.backed_out += 1;
+    Some(act(vec![chord(&["escape"])], "a window that no step opened is in the way: leaving it", Then::Stay))
+}
+
 fn wheel(at: Option<FramePoint>, direction: Direction, ticks: u32) -> Action {
     Action::Scroll { at, direction, ticks }
 }
@@ -239,6 +356,10 @@ fn absent(target: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
     if let Some(seconds) = FIRST_WAITS.get(course.waits) {
         course.waits += 1;
         return act(vec![Action::Wait { seconds: *seconds }], "it is not on the screen yet", Then::Stay);
+    }
+    if let Some(decision) = back_out(scene, course) {
+        course.waits = 0;
+        return decision;
     }
     if let Some((Relation::In, menu)) = &target.relation
         && course.opened.is_none()

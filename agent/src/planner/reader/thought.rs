@@ -17,7 +17,7 @@ pub(super) fn placed(hit: &Hit) -> String {
 pub(super) fn which(clause: &str, hits: &[Hit]) -> String {
     let places: Vec<String> = hits.iter().take(5).map(placed).collect();
     format!(
-        "'{clause}' fits {} places equally well: {}. Which one is meant? Say \"the first …\", or what it stands next to",
+        "'{clause}' fits {} places equally well: {}. Which one is meant? Say its number, \"the first …\" or what it stands next to",
         hits.len(),
         places.join("; ")
     )

@@ -12,7 +12,11 @@ const RULE: &str = "window_opened";
 
 /// Judges by the list of windows, or by the program's name where there is none.
 pub(super) async fn judge(app: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
-    if let Some(title) = fresh(scene.before, scene.after) {
+    let fresh = fresh(scene.before, scene.after);
+    if fresh.is_some() && scene.changes.is_empty() {
+        return Ok(nothing(RULE, "a window opened, but nothing is drawn in it yet"));
+    }
+    if let Some(title) = fresh {
         let seen = format!("the window '{title}' opened");
         return Ok(verdict(Judgement::Confirmed, evidence(RULE, Some(true), seen, None)));
     }

@@ -7,9 +7,9 @@ use sightstep_actions::verdict::Verdict;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
-use sightstep_vision::settle::is_caret;
 
-use super::{Scene, nothing};
+use super::{Caret, Scene, clock, nothing};
+use crate::verify::hover;
 
 /// A change within this many pixels of a click is at its place: a drop-down list opens below its button, a caret
 /// appears in the field that was clicked.
@@ -25,30 +25,52 @@ pub(super) fn is_near(area: &Rect, at: FramePoint) -> bool {
 
 /// Judges a click or the two ends of a drag.
 pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    let solid = scene.without_carets();
     let (near, far): (Vec<Rect>, Vec<Rect>) =
-        scene.changes.iter().partition(|area| places.iter().any(|at| is_near(area, *at)));
-    let solid = |areas: &[Rect]| -> Vec<Rect> { areas.iter().filter(|area| !is_caret(area)).copied().collect() };
-    if let areas @ [_, ..] = solid(&near).as_slice() {
-        return Ok(scene.changed(RULE, areas, "it is at the place"));
+        solid.into_iter().partition(|area| places.iter().any(|at| is_near(area, *at)));
+    if !near.is_empty() {
+        return at_the_place(&near, places, scene).await;
     }
-    if let areas @ [_, ..] = solid(&far).as_slice() {
-        return elsewhere(areas, scene).await;
+    match scene.caret() {
+        Caret::Moved(carets) => return Ok(scene.changed(RULE, &carets, "the caret moved")),
+        _ if !far.is_empty() => return elsewhere(&far, scene).await,
+        Caret::MayBlink(area) if is_on_line(&area, places) => {
+            return Ok(scene.doubtful(RULE, "a caret may only have blinked"));
+        }
+        _ => {}
     }
-    Ok(match (near.len(), far.len()) {
-        (0, 0) => nothing(RULE, "nothing changed"),
-        (0, _) => nothing(RULE, "only a caret far from the place changed"),
-        (1, 0) => scene.doubtful(RULE, "a caret may only have blinked"),
-        _ => scene.changed(RULE, scene.changes, "the caret moved to the place"),
-    })
+    let seen = if scene.changes.is_empty() { "nothing changed" } else { "only a caret far from the place changed" };
+    Ok(nothing(RULE, seen))
+}
+
+/// A click into a text puts the caret at its place, or at the end of the line.
+fn is_on_line(caret: &Rect, places: &[FramePoint]) -> bool {
+    places.iter().any(|at| is_near(caret, *at) || (caret.y - 8..caret.bottom() + 8).contains(&(at.y as i32)))
+}
+
+/// Something changed at the place. It may only have lit up where the pointer came with the action. A small thing beside the pointer may be a clock.
+async fn at_the_place(near: &[Rect], places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
+    let was_there = places.iter().any(|at| scene.before.pointer == Some(*at));
+    if !was_there && near.iter().all(|area| hover::may_be_lit(*area, earlier, later)) {
+        return Ok(scene.doubtful(RULE, "it may only have lit up under the pointer"));
+    }
+    let is_under = |area: &Rect| places.iter().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
+    if !near.iter().any(is_under) && clock::alone(near, scene).await? {
+        return Ok(scene.doubtful(RULE, "it is beside the place and a clock or a count, which moves by itself"));
+    }
+    Ok(scene.changed(RULE, near, "it is at the place"))
 }
 
 /// Nothing changed at the place. A new text elsewhere is an effect, such as a calculator's; a picture may move by itself.
 async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
     let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
-    let is_other = |line: &Rect| areas.iter().any(|area| area.intersects(line)) && differs(earlier, later, *line);
+    let is_other = |word: &Rect| {
+        areas.iter().any(|area| area.intersects(word) && !is_slider(area, word)) && differs(earlier, later, *word)
+    };
     let before = texts(&*scene.eyes.read(earlier).await?, &is_other);
     let after = texts(&*scene.eyes.read(later).await?, &is_other);
-    let is_effect = |text: &&String| before.get(*text) != after.get(*text) && !is_clock(text);
+    let is_effect = |text: &&String| before.get(*text) != after.get(*text) && !clock::is_clock(text);
     let Some(text) = after.keys().find(is_effect).or_else(|| before.keys().find(is_effect)) else {
         return Ok(scene.doubtful(RULE, "it is far from the place and no text there is another: it may move by itself"));
     };
@@ -56,43 +78,36 @@ async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadErr
     Ok(scene.changed(RULE, areas, &format!("it is far from the place, but the text '{text}' {what}")))
 }
 
-/// What the lines say that changed for the most part, and how often each is there. A scroll bar that appears over the end
-/// of a line makes it read differently too.
+/// What the words say that changed for the most part, and how often each is there; a line whose words are not known is one.
+/// A scroll bar that appears over the end of a line makes it read differently too.
 fn texts(reading: &Reading, is_other: &dyn Fn(&Rect) -> bool) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for line in reading.lines.iter().filter(|line| is_other(&line.area)) {
-        *found.entry(line.text.clone()).or_default() += 1;
+    let mut note = |text: &str, area: &Rect| {
+        if is_other(area) {
+            *found.entry(text.to_owned()).or_default() += 1;
+        }
+    };
+    for line in &reading.lines {
+        match line.words.as_slice() {
+            [] => note(&line.text, &line.area),
+            words => words.iter().for_each(|word| note(&word.text, &word.area)),
+        }
     }
     found
 }
 
-/// Whether a third of a line's columns differ: a caret at its start and a scroll bar at its end are less, another text is
-/// more even with its gaps.
-fn differs(earlier: &Frame, later: &Frame, line: Rect) -> bool {
+/// A thing as narrow as a scroll bar, and far taller than the word.
+fn is_slider(area: &Rect, word: &Rect) -> bool {
+    area.w <= 20 && area.h > 2 * word.h
+}
+
+/// Whether a quarter of a word's columns and half of its rows differ: a caret at its start, a scroll bar at its end or along
+/// its foot are less, another text is more even with its gaps.
+fn differs(earlier: &Frame, later: &Frame, word: Rect) -> bool {
     let (a, b) = (earlier.pixels(), later.pixels());
-    let part = line.intersection(&earlier.bounds()).intersection(&later.bounds());
-    let is_column =
-        |x: &i32| (part.y..part.bottom()).any(|y| a.get_pixel(*x as u32, y as u32) != b.get_pixel(*x as u32, y as u32));
-    3 * (part.x..part.right()).filter(is_column).count() >= line.w.max(1) as usize
-}
-
-/// Whether a text is or holds a time of day or a share that is done: these change by themselves.
-fn is_clock(text: &str) -> bool {
-    let signs: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_time = signs.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == ':' && w[2].is_ascii_digit());
-    let is_share = signs.windows(2).any(|w| w[0].is_ascii_digit() && w[1] == '%');
-    is_time || is_share
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clocks_are_known() {
-        let cases =
-            [("12:05", true), ("Tue 9:41 PM", true), ("45%", true), ("12", false), ("a: b", false), ("", false)];
-        let wrong: Vec<_> = cases.iter().filter(|(text, want)| is_clock(text) != *want).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
-    }
+    let part = word.intersection(&earlier.bounds()).intersection(&later.bounds());
+    let is_pixel = |x: i32, y: i32| a.get_pixel(x as u32, y as u32) != b.get_pixel(x as u32, y as u32);
+    let columns = (part.x..part.right()).filter(|x| (part.y..part.bottom()).any(|y| is_pixel(*x, y))).count();
+    let rows = (part.y..part.bottom()).filter(|y| (part.x..part.right()).any(|x| is_pixel(x, *y))).count();
+    4 * columns >= word.w.max(1) as usize && 2 * rows >= word.h.max(1) as usize
 }

@@ -1,7 +1,7 @@
 //! What the X server says of its monitors and windows.
 
 use x11rb::protocol::randr::ConnectionExt as _;
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, MapState, Screen as Root};
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, MapState, Screen as Root};
 use x11rb::rust_connection::RustConnection;
 
 use super::{lost, reply_error};
@@ -38,9 +38,14 @@ fn scale(connection: &RustConnection, root: &Root) -> f64 {
     dpi.filter(|d| (48.0..=480.0).contains(d)).map_or(1.0, |d| d / BASE_DPI)
 }
 
+/// The window that has the keyboard, as the window manager says.
+pub(super) fn active(connection: &RustConnection, root: &Root) -> Option<u32> {
+    ids(connection, root.root, "_NET_ACTIVE_WINDOW").first().copied()
+}
+
 /// The windows that a window manager lists, or without one the mapped top-level windows; the active one first.
 pub(super) fn windows(connection: &RustConnection, root: &Root) -> Result<Vec<Window>, ScreenError> {
-    let active = ids(connection, root.root, "_NET_ACTIVE_WINDOW").first().copied();
+    let active = active(connection, root);
     let mut listed = ids(connection, root.root, "_NET_CLIENT_LIST_STACKING");
     listed.reverse();
     if listed.is_empty() {
@@ -55,12 +60,30 @@ pub(super) fn windows(connection: &RustConnection, root: &Root) -> Result<Vec<Wi
     Ok(found)
 }
 
-fn window(connection: &RustConnection, root: u32, id: u32, active: bool) -> Option<Window> {
-    let title = title(connection, id)?;
+/// Tool tips: windows that say so themselves.
+pub(super) fn hints(connection: &RustConnection, root: &Root) -> Result<Vec<Rect>, ScreenError> {
+    let names = atom(connection, "_NET_WM_WINDOW_TYPE").zip(atom(connection, "_NET_WM_WINDOW_TYPE_TOOLTIP"));
+    let Some((kind, tooltip)) = names else { return Ok(Vec::new()) };
+    let tree = connection.query_tree(root.root).map_err(lost)?.reply().map_err(reply_error)?;
+    // All are asked before the first answer is waited for.
+    let kind =
+        |id: &u32| connection.get_property(false, *id, kind, AtomEnum::ATOM, 0, 8).ok().map(|cookie| (*id, cookie));
+    let asked: Vec<_> = tree.children.iter().filter_map(kind).collect();
+    let is_tooltip =
+        |reply: GetPropertyReply| reply.value32().is_some_and(|mut kinds| kinds.any(|kind| kind == tooltip));
+    let tooltips = asked.into_iter().filter_map(|(id, cookie)| is_tooltip(cookie.reply().ok()?).then_some(id));
+    Ok(tooltips.filter(|id| is_viewable(connection, *id)).filter_map(|id| place(connection, root.root, id)).collect())
+}
+
+fn place(connection: &RustConnection, root: u32, id: u32) -> Option<Rect> {
     let geometry = connection.get_geometry(id).ok()?.reply().ok()?;
     let place = connection.translate_coordinates(id, root, 0, 0).ok()?.reply().ok()?;
-    let area = Rect::new(place.dst_x.into(), place.dst_y.into(), geometry.width.into(), geometry.height.into());
-    Some(Window { title, area, active })
+    Some(Rect::new(place.dst_x.into(), place.dst_y.into(), geometry.width.into(), geometry.height.into()))
+}
+
+fn window(connection: &RustConnection, root: u32, id: u32, active: bool) -> Option<Window> {
+    let title = title(connection, id)?;
+    Some(Window { title, area: place(connection, root, id)?, active })
 }
 
 fn title(connection: &RustConnection, id: u32) -> Option<String> {

@@ -1,0 +1,125 @@
+//! What comes when the pointer arrives, before a button is pressed.
+
+use std::collections::HashMap;
+
+use sightstep_actions::plan::Action;
+use sightstep_actions::space::FramePoint;
+use sightstep_vision::frame::Frame;
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::settle::is_caret;
+
+use crate::planner::Observation;
+
+/// A menu or a list that opens is at least this wide and high, in pixels.
+const OPENED: (i32, i32) = (40, 20);
+
+/// How far each part of a colour may go when a thing lights up. Chromium's and GTK's own buttons go by 20 to 60; a row
+/// that is selected goes from white to blue, by 150 and more.
+const NEAR: u8 = 80;
+
+/// The most pixels of a thing that lights up: a row of a list of 1000x60.
+const LARGEST: i64 = 60_000;
+
+/// The share of changed pixels that must follow the table: where two colours meet, some do not.
+const MOST: (usize, usize) = (9, 10);
+
+/// A place that changed beside the pointer when it arrived, as a menu that opens by itself: the press that follows need not
+/// change anything any more. What lights up under the pointer, and goes dark where it was before, is no such thing.
+pub(crate) fn opened(
+    action: &Action,
+    was: Option<FramePoint>,
+    before: &Observation,
+    arrived: &Observation,
+) -> Option<Rect> {
+    let pointers = [first_place(action), was];
+    let is_lit = |area: &Rect| pointers.iter().flatten().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
+    let is_opened = |area: &Rect| area.w >= OPENED.0 && area.h >= OPENED.1 && !is_caret(area) && !is_lit(area);
+    super::changes(before, arrived).into_iter().find(is_opened)
+}
+
+/// Whether an area may only have lit up because the pointer came, or gone dark because it left: every colour in it became
+/// another one that is much like it, as the ground and the letters of a button do, or only the letters another colour.
+pub(super) fn may_be_lit(area: Rect, before: &Frame, after: &Frame) -> bool {
+    area.area() <= LARGEST
+        && is_recoloured(area.intersection(&before.bounds()).intersection(&after.bounds()), before, after)
+}
+
+/// Whether nearly all changed pixels follow one table from old to new colours, none of which is far unless the ground
+/// stays as it is.
+fn is_recoloured(area: Rect, before: &Frame, after: &Frame) -> bool {
+    let mut table: HashMap<[u8; 3], HashMap<[u8; 3], usize>> = HashMap::new();
+    for y in area.y..area.bottom() {
+        for x in area.x..area.right() {
+            let pixel = |frame: &Frame| frame.pixels().get_pixel(x as u32, y as u32).0;
+            *table.entry(pixel(before)).or_default().entry(pixel(after)).or_default() += 1;
+        }
+    }
+    let ground = table.iter().max_by_key(|(_, tos)| tos.values().sum::<usize>());
+    let is_ground_same = ground.is_some_and(|(from, tos)| tos.len() == 1 && tos.contains_key(from));
+    let (mut changed, mut followed) = (0, 0);
+    for (from, tos) in &table {
+        let stayed = tos.get(from).copied().unwrap_or(0);
+        changed += tos.values().sum::<usize>() - stayed;
+        let is_near = |to: &[u8; 3]| from.iter().zip(to).all(|(a, b)| a.abs_diff(*b) <= NEAR);
+        let most = tos.iter().max_by_key(|(_, count)| **count);
+        let is_followed = |to: &[u8; 3]| to != from && (is_ground_same || is_near(to));
+        followed += most.filter(|(to, _)| is_followed(to)).map_or(0, |(_, count)| *count);
+    }
+    followed * MOST.1 >= changed * MOST.0
+}
+
+/// Where an action first takes the pointer.
+pub(crate) fn first_place(action: &Action) -> Option<FramePoint> {
+    match action {
+        Action::Drag { path, .. } => path.first().copied(),
+        action => place(action),
+    }
+}
+
+/// Where an action leaves the pointer.
+pub(crate) fn place(action: &Action) -> Option<FramePoint> {
+    match action {
+        Action::Click { at, .. } | Action::LongPress { at, .. } | Action::Move { at } => Some(*at),
+        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => *at,
+        Action::Drag { path, .. } => path.last().copied(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+
+    const BUTTON: Rect = Rect { x: 10, y: 10, w: 60, h: 30 };
+
+    /// A button with a letter on it, and a tick where it is ticked.
+    fn button(ground: [u8; 3], ink: [u8; 3], is_ticked: bool) -> Frame {
+        Frame::from_image(RgbImage::from_fn(100, 60, |x, y| {
+            let is_letter = (20..24).contains(&x) && (15..35).contains(&y);
+            let is_tick = is_ticked && (40..56).contains(&x) && (18..32).contains(&y);
+            match BUTTON.contains(x as i32, y as i32) {
+                true if is_letter || is_tick => Rgb(ink),
+                true => Rgb(ground),
+                false => Rgb([255; 3]),
+            }
+        }))
+    }
+
+    #[test]
+    fn what_lit_up_is_told_from_what_says_something_else() {
+        let plain = button([238; 3], [0; 3], false);
+        let cases = [
+            ("lit", button([204, 221, 238], [0; 3], false), true),
+            ("lit with its letters", button([204, 221, 238], [0, 0, 60], false), true),
+            ("letters alone", button([238; 3], [255, 0, 0], false), true),
+            ("selected", button([20, 60, 200], [255; 3], false), false),
+            ("ticked", button([238; 3], [0; 3], true), false),
+            ("lit and ticked", button([204, 221, 238], [0; 3], true), false),
+        ];
+        let is_wrong = |(_, after, lit): &&(&str, Frame, bool)| may_be_lit(BUTTON, &plain, after) != *lit;
+        let wrong: Vec<&str> = cases.iter().filter(is_wrong).map(|case| case.0).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
