@@ -14,7 +14,7 @@ use sightstep_vision::screen::ScreenError;
 
 use crate::eyes::Eyes;
 use crate::journal::Journal;
-use crate::model::{Model, NoPlanner};
+use crate::model::NoPlanner;
 use crate::person::Person;
 use crate::planner::Planner;
 use crate::planner::endpoint::error::EndpointError;
@@ -25,9 +25,11 @@ use crate::sandbox::SandboxError;
 use crate::stop::{Stop, StopReason};
 use crate::verify::ScreenVerifier;
 use facts::RunFacts;
+pub use guide::Guide;
 use stage::Stage;
 
 mod facts;
+mod guide;
 mod setup;
 mod stage;
 
@@ -40,7 +42,7 @@ pub struct Session<'a> {
     /// The folder that recordings are written to.
     pub runs: &'a Path,
     /// Who plans.
-    pub model: &'a Model,
+    pub model: &'a dyn Guide,
     /// The models that read text.
     pub models: Arc<TextModels>,
     /// Who hears what happens.
@@ -160,7 +162,7 @@ impl Session<'_> {
             verifier: Box::new(ScreenVerifier::new(eyes.clone())),
             policy: task.policy.clone(),
             person: self.person,
-            steps: task.limits.steps,
+            steps: self.model.steps(task.limits.steps),
             patience: Patience::default(),
             journal,
         };
@@ -257,11 +259,11 @@ fn chosen(place: Option<Place>, task: Option<ScreenChoice>) -> ScreenChoice {
 }
 
 /// What must not be seen in anything that is written: the task's secrets and the model's key.
-fn hidden(task: &ResolvedTask, model: &Model) -> Secrets {
+fn hidden(task: &ResolvedTask, model: &dyn Guide) -> Secrets {
     model.key().into_iter().fold(task.secrets.clone(), |secrets, key| secrets.with("api key", key))
 }
 
-fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenChoice, stage: &Stage) -> Event {
+fn started(task: &Task, resolved: &ResolvedTask, model: &dyn Guide, choice: &ScreenChoice, stage: &Stage) -> Event {
     let display = match &choice.place {
         Place::Sandbox(..) => "sandbox".to_owned(),
         Place::Display(name) => name.clone(),
@@ -272,7 +274,7 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenC
         sightstep: env!("CARGO_PKG_VERSION").to_owned(),
         task: task.name(),
         goal: resolved.goal.clone(),
-        model: model.to_string(),
+        model: model.name(),
         screen: ScreenSeen {
             display,
             width: stage.area.w as u32,
@@ -280,7 +282,8 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenC
             origin: [stage.area.x, stage.area.y],
             scale: stage.scale,
         },
-        terms: Some(terms(resolved)),
+        terms: Some(Terms { steps: model.steps(resolved.limits.steps), ..terms(resolved) }),
+        task_file: Some(Box::new(task.seen(resolved))),
     }
 }
 

@@ -35,7 +35,13 @@ For the reader a goal is written as steps: click, double-click, right-click, typ
 press, scroll, drag, open, wait. A model behind a server (--model) is told it as it stands. Without --sandbox or
 --display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
-    /// Replay recordings without a display or model and name the first difference
+    /// Replay recordings without a display or model and name the first difference; with --live on a real screen
+    #[command(after_help = "\
+Example:
+  sightstep replay runs/20260102-030405-editor --live --input file=other.txt
+
+With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
+picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
     Replay(ReplayArguments),
     /// Write a recording as one HTML page
     Report(ReportArguments),
@@ -137,8 +143,23 @@ pub struct ReplayArguments {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Write what differs into the recording, where its pictures still show what was done
-    #[arg(long)]
+    #[arg(long, conflicts_with = "live")]
     pub update: bool,
+    /// Do it again on a real screen
+    #[arg(long)]
+    pub live: bool,
+    /// Another value for an input of the recorded task
+    #[arg(long = "input", value_name = "NAME=VALUE", requires = "live")]
+    pub inputs: Vec<String>,
+    /// With --live: on a private virtual display of this size, where it was another one
+    #[arg(long, value_name = "WxH", conflicts_with = "display", requires = "live")]
+    pub sandbox: Option<String>,
+    /// With --live: on this X display
+    #[arg(long, value_name = ":N", requires = "live")]
+    pub display: Option<String>,
+    /// With --live: the folder that its own recording is written to
+    #[arg(id = "folder", long = "runs", value_name = "DIR", default_value = "runs")]
+    pub folder: PathBuf,
     /// Print every event as a line of JSON on standard output
     #[arg(long)]
     pub json: bool,

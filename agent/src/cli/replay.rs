@@ -11,8 +11,13 @@ use crate::exit::Exit;
 use crate::replay::{Divergence, OnDivergence, ReplayError, Replayed, replay};
 use crate::report::{self, JsonLines, Report};
 
+mod live;
+
 /// `sightstep replay`.
 pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
+    if arguments.live {
+        return live::recordings(arguments);
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
     let mut exits = Vec::new();
     for path in &arguments.runs {

@@ -52,7 +52,7 @@ struct Shared {
 
 fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failure> {
     let model = models::named(&options.model, options.profile.as_deref())?;
-    let place = place(options)?;
+    let place = place(options.sandbox.as_deref(), options.display.as_deref())?;
     if jobs > 1 && matches!(place, Some(Place::Display(_))) {
         return Err(Failure::usage(
             "--jobs runs tasks beside each other, which one display cannot hold\nhint: use --sandbox 1280x800".into(),
@@ -71,13 +71,14 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failu
     Ok(runtime.block_on(all(tasks, &shared, usize::from(jobs))))
 }
 
-fn place(options: &Options) -> Result<Option<Place>, Failure> {
-    match (&options.sandbox, &options.display) {
+/// The screen that `--sandbox` or `--display` names.
+pub(super) fn place(sandbox: Option<&str>, display: Option<&str>) -> Result<Option<Place>, Failure> {
+    match (sandbox, display) {
         (Some(size), _) => {
             let (width, height) = parse_size(size).map_err(|e| Failure::usage(format!("--sandbox {e}")))?;
             Ok(Some(Place::Sandbox(width, height)))
         }
-        (None, Some(display)) => Ok(Some(Place::Display(display.clone()))),
+        (None, Some(display)) => Ok(Some(Place::Display(display.to_owned()))),
         (None, None) => Ok(None),
     }
 }
@@ -118,7 +119,7 @@ async fn one(task: &Task, shared: &Shared) -> Exit {
     };
     let ended = session.run().await;
     relay.abort();
-    told(ended, shared)
+    told(ended, &shared.bars)
 }
 
 fn report(shared: &Shared, name: Option<&str>) -> Box<dyn Report> {
@@ -132,14 +133,15 @@ fn person(shared: &Shared) -> Box<dyn Person> {
     if shared.count > 1 { Box::new(Nobody) } else { Box::new(Terminal) }
 }
 
-fn told(ended: Result<Finished, SessionError>, shared: &Shared) -> Exit {
+/// Says where the recording is, or why there is none.
+pub(super) fn told(ended: Result<Finished, SessionError>, bars: &MultiProgress) -> Exit {
     match ended {
         Ok(Finished { outcome, recording }) => {
-            shared.bars.suspend(|| eprintln!("recording: {}", recording.display()));
+            bars.suspend(|| eprintln!("recording: {}", recording.display()));
             Outcome::into(outcome)
         }
         Err(error) => {
-            shared.bars.suspend(|| eprintln!("{} {error}", console::style("error:").red().bold().for_stderr()));
+            bars.suspend(|| eprintln!("{} {error}", console::style("error:").red().bold().for_stderr()));
             if error.is_usage() { Exit::Usage } else { Exit::Environment }
         }
     }
@@ -151,7 +153,7 @@ async fn relayed(from: Stop, to: Stop) {
 }
 
 /// Throws the switch at Ctrl-C and where the system asks the program to end.
-async fn interrupted(stop: Stop) {
+pub(super) async fn interrupted(stop: Stop) {
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
     let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
     let mut waits: JoinSet<()> = signals

@@ -22,7 +22,7 @@ mod find;
 mod grammar;
 mod ground;
 mod literals;
-mod matching;
+pub(crate) mod matching;
 mod steps;
 mod target;
 mod thought;

@@ -62,7 +62,7 @@ pub(super) fn ran_out(ended: &Ended) -> Option<Player> {
 
 /// Whether this version can parse the answers of such a planner again.
 pub(super) fn is_known(model: &str) -> bool {
-    model == "reader"
+    ["reader", crate::replay::live::MODEL].contains(&model)
 }
 
 /// A planner that gives the recorded answers, parsed by today's parser.
@@ -85,7 +85,7 @@ impl Planner for RecordedPlanner {
     }
 }
 
-/// The reader's answer is the plan itself.
+/// The answer of the reader, and of a recording that was performed again, is the plan itself.
 fn parsed(raw: &str) -> Result<Plan, PlannerError> {
     serde_json::from_str(raw).map_err(|e| PlannerError::Goal(format!("the recorded answer is no plan: {e}")))
 }
