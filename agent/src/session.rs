@@ -26,7 +26,7 @@ use crate::stop::{Stop, StopReason};
 use crate::verify::ScreenVerifier;
 use facts::RunFacts;
 pub use guide::Guide;
-use stage::Stage;
+use stage::{Stage, ViewOf};
 
 mod facts;
 mod guide;
@@ -154,7 +154,7 @@ impl Session<'_> {
         let secrets = hidden(&task, self.model);
         let mut journal = Journal::new(Recorder::create(&folder)?, self.report, secrets).with_eyes(eyes.clone());
         journal.note(started);
-        let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
+        let Stage { sandbox, launcher, environment, screen, view, executor, watch, .. } = stage;
         let run = Run {
             screen: Box::new(screen),
             planner,
@@ -171,7 +171,8 @@ impl Session<'_> {
             tokio::spawn(corner(watch, self.stop.clone())),
         ];
         let place = Surroundings { folder: &work, environment: &environment };
-        let outcome = Performance { run, eyes, task: &task, place, launcher: &launcher }.perform(&self.stop).await;
+        let outcome =
+            Performance { run, eyes, task: &task, place, launcher: &launcher, view }.perform(&self.stop).await;
         guards.iter().for_each(tokio::task::JoinHandle::abort);
         // Ending programs waits for them; the other sessions go on meanwhile.
         let ended = tokio::task::spawn_blocking(move || {
@@ -197,6 +198,7 @@ struct Performance<'a> {
     task: &'a ResolvedTask,
     place: Surroundings<'a>,
     launcher: &'a sightstep_actions::launch::Launcher,
+    view: ViewOf,
 }
 
 impl Performance<'_> {
@@ -228,10 +230,18 @@ impl Performance<'_> {
             done = setup::all(&self.task.setup, self.launcher, &mut facts, self.place) => done,
             reason = stop.thrown() => return Ended::of(Outcome::Stopped, reason.to_string()),
         };
-        match set_up {
-            Ok(()) => self.run.to_end(stop).await,
-            Err(reason) => Ended::of(Outcome::Failed, reason),
+        if let Err(reason) = set_up {
+            return Ended::of(Outcome::Failed, reason);
         }
+        // Windows that opened, were drawn and moved are no places that change by themselves: what the eye remembers of
+        // the set-up would hide what is done in them.
+        if !self.task.setup.is_empty() {
+            match self.view.afresh().await {
+                Ok(screen) => self.run.screen = Box::new(screen),
+                Err(error) => return Ended::of(Outcome::Failed, error.to_string()),
+            }
+        }
+        self.run.to_end(stop).await
     }
 
     /// Looks at the task's checks, where there is still something to look at.

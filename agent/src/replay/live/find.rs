@@ -3,9 +3,11 @@
 //! | by | when |
 //! |---|---|
 //! | picture | the pixels are the same, wherever they moved |
-//! | text | its own text is read; also where an input changed it |
-//! | shape | its edges are the same: the theme or the size changed |
+//! | text | its own text is read, and is longer than two letters; also where an input changed it |
+//! | shape | its edges are the same, whatever its colours, at the same place of a window of the same size |
 //! | landmarks | at least two texts around it say where it is |
+//! | shape | its edges are the same at one place, also a little larger or smaller |
+//! | text | its own text is read, and is short |
 //! | window | it was one colour, and is one colour at the same place of the same window |
 //!
 //! The first that finds it decides; of several equally good places the one where it would be if it only moved with its
@@ -18,8 +20,9 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::needle::{Edges, Patch, Place, Shape};
 use sightstep_vision::read::{ReadError, Reading};
 
+use super::inputs::Changes;
 use super::landmarks;
-use super::target::{Target, Text, occurrences};
+use super::target::{Target, Text, occurrences, text_at};
 use crate::eyes::Eyes;
 
 /// A picture this similar is the same: openQA's value.
@@ -43,12 +46,14 @@ const SHAPE: (i32, i32) = (96, 56);
 /// How much larger or smaller a shape may have become, the likeliest first.
 const SCALES: [f64; 5] = [1.0, 1.1, 0.9, 1.25, 0.8];
 
-/// Edges this alike are the same thing. Measured on the examples with another theme: 0.75 and more where it is, 0.55
-/// and less elsewhere.
-const SHAPED: f64 = 0.68;
+/// Edges this alike are the same thing where it is expected: a dark theme draws other borders.
+const SHAPED: f64 = 0.5;
 
-/// A shape's places this much less alike than the best are not it.
-const CLEARLY: f64 = 0.06;
+/// Edges this alike are the same thing anywhere, if no other place comes near: buttons of one size are 0.9 alike.
+const SHAPED_ANYWHERE: f64 = 0.8;
+
+/// A shape's other places are this much less alike, or it is not known which one it is.
+const CLEARLY: f64 = 0.15;
 
 /// Texts shorter than this are misread too often to be trusted before the shape is.
 const SHORT: usize = 3;
@@ -73,15 +78,30 @@ pub(super) async fn find(target: Arc<Target>, frame: &Frame, eyes: &Eyes) -> Res
     if has_changed {
         return Ok(by_text(&target, &reading, frame));
     }
+    let text = by_text(&target, &reading, frame);
     let is_short = target.text.as_ref().is_none_or(|text| text.wanted.chars().count() < SHORT);
-    if !is_short && let Some(spot) = by_text(&target, &reading, frame) {
+    if !is_short && text.is_some() {
+        return Ok(text);
+    }
+    let fits = |spot: &Spot| is_short || !says_otherwise(&target, &reading, spot.at);
+    if target.is_window_same
+        && let Some(spot) = aside(&target, frame, by_shape_there).await.filter(fits)
+    {
         return Ok(Some(spot));
     }
-    if let Some(spot) = aside(&target, frame, by_shape).await {
+    if let Some(spot) = by_landmarks(&target, &reading, frame).filter(fits) {
         return Ok(Some(spot));
     }
-    let spot = by_text(&target, &reading, frame).filter(|_| is_short);
-    Ok(spot.or_else(|| by_landmarks(&target, &reading, frame)).or_else(|| by_window(&target, frame)))
+    let shape = aside(&target, frame, by_shape_anywhere).await.filter(fits);
+    Ok(shape.or(text).or_else(|| by_window(&target, frame).filter(fits)))
+}
+
+/// Whether another text than the target's is read at a place: rows of a list have the same shape.
+fn says_otherwise(target: &Target, reading: &Reading, at: (i32, i32)) -> bool {
+    let there = text_at(reading, at, &Changes::default());
+    target.text.as_ref().zip(there).is_some_and(|(text, there)| {
+        !occurrences(reading, &text.wanted, text.is_whole).iter().any(|area| area.intersects(&there.area))
+    })
 }
 
 /// Long work on pixels, on a thread of its own.
@@ -132,7 +152,7 @@ fn spot(target: &Target, patch: &Patch, place: &Place, frame: &Frame) -> Option<
 
 fn by_text(target: &Target, reading: &Reading, frame: &Frame) -> Option<Spot> {
     let text = target.text.as_ref()?;
-    let found = occurrences(reading, &text.wanted);
+    let found = occurrences(reading, &text.wanted, text.is_whole);
     let (place, count) = text.place;
     let area = if found.len() == count && !text.is_changed {
         found.get(place).copied()
@@ -163,28 +183,38 @@ fn far(a: (i32, i32), b: (i32, i32)) -> i32 {
     (a.0 - b.0).abs() + (a.1 - b.1).abs()
 }
 
-fn by_shape(target: &Target, frame: &Frame) -> Option<Spot> {
-    let edges = Edges::of(frame);
+/// The part whose edges are looked for; nothing where it is painted over.
+fn shaped(target: &Target) -> Option<Rect> {
     let area = part(target.point, SHAPE).intersection(&target.frame.bounds());
-    if target.hidden.iter().any(|hidden| hidden.intersects(&area)) {
-        return None;
-    }
-    for scale in SCALES {
-        let Some(shape) = Shape::cut(&target.frame, area, scale) else { continue };
-        let mut places = shape.places(&edges, frame.bounds());
-        let best = places.first().map_or(0.0, |place| place.similarity);
-        if best < SHAPED {
-            continue;
-        }
-        places.retain(|place| place.similarity > best - CLEARLY);
-        let at = |place: &Place| {
-            let carry = |at: i32, from: i32| (f64::from(at - from) * scale).round() as i32;
-            (place.area.x + carry(target.point.0, area.x), place.area.y + carry(target.point.1, area.y))
-        };
-        let place = places.iter().min_by_key(|place| far(at(place), target.expected))?;
-        return on(frame, at(place), format!("by its shape, {:.2} alike", place.similarity));
-    }
-    None
+    target.hidden.iter().all(|hidden| !hidden.intersects(&area)).then_some(area)
+}
+
+fn by_shape_there(target: &Target, frame: &Frame) -> Option<Spot> {
+    let area = shaped(target)?;
+    let (dx, dy) = (target.expected.0 - target.point.0, target.expected.1 - target.point.1);
+    let there = Rect::new(area.x + dx, area.y + dy, area.w, area.h);
+    let (shape, edges) = (Shape::cut(&target.frame, area, 1.0)?, Edges::of(frame));
+    let best = |searched: Rect| shape.places(&edges, searched).into_iter().next();
+    // Borders of another theme pull it aside by some pixels: where it is expected to the pixel it need not be the best.
+    let exact = best(there).filter(|place| place.similarity >= SHAPED);
+    let place = exact.or_else(|| best(there.grown(NEAR)))?;
+    let at = (place.area.x + target.point.0 - area.x, place.area.y + target.point.1 - area.y);
+    let spot = on(frame, at, format!("by its shape in the window, {:.2} alike", place.similarity));
+    spot.filter(|_| place.similarity >= SHAPED)
+}
+
+fn by_shape_anywhere(target: &Target, frame: &Frame) -> Option<Spot> {
+    let (area, edges) = (shaped(target)?, Edges::of(frame));
+    let scaled = SCALES.into_iter().filter_map(|scale| {
+        let places = Shape::cut(&target.frame, area, scale)?.places(&edges, frame.bounds());
+        let next = places.get(1).map_or(0.0, |place| place.similarity);
+        let best = places.into_iter().next()?;
+        (best.similarity >= SHAPED_ANYWHERE && best.similarity - next >= CLEARLY).then_some((scale, best))
+    });
+    let (scale, place) = scaled.max_by(|(_, a), (_, b)| a.similarity.total_cmp(&b.similarity))?;
+    let carry = |at: i32, from: i32| (f64::from(at - from) * scale).round() as i32;
+    let at = (place.area.x + carry(target.point.0, area.x), place.area.y + carry(target.point.1, area.y));
+    on(frame, at, format!("by its shape, {:.2} alike", place.similarity))
 }
 
 fn by_landmarks(target: &Target, reading: &Reading, frame: &Frame) -> Option<Spot> {

@@ -41,10 +41,11 @@ pub(super) fn place(point: (i32, i32), then: &Reading, now: &Reading) -> Option<
 
 fn anchors(then: &Reading, now: &Reading) -> Vec<Anchor> {
     let long = then.lines.iter().filter(|line| matching::plain(&line.text).chars().count() >= SHORTEST);
-    let anchor = |said: &String| match (occurrences(then, said).as_slice(), occurrences(now, said).as_slice()) {
-        ([a], [b]) => Some(Anchor { said: said.clone(), then: *a, now: *b }),
-        _ => None,
-    };
+    let anchor =
+        |said: &String| match (occurrences(then, said, true).as_slice(), occurrences(now, said, true).as_slice()) {
+            ([a], [b]) => Some(Anchor { said: said.clone(), then: *a, now: *b }),
+            _ => None,
+        };
     long.filter_map(|line| anchor(&line.text)).collect()
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Move {
     pub(super) judgement: Option<Judgement>,
     /// What was seen before it.
     pub(super) before: Look,
+    /// The windows after it.
+    pub(super) after: Vec<Window>,
 }
 
 /// A recorded look at the screen.
@@ -53,9 +55,13 @@ impl Moves {
         for entry in &recording.entries {
             match &entry.event {
                 Event::Observed { frame, windows, hidden, .. } => {
+                    let windows: Vec<Window> = windows.iter().map(recorded_window).collect();
+                    if let Some(last) = all.last_mut().filter(|last| last.judgement.is_none()) {
+                        last.after.clone_from(&windows);
+                    }
                     look = Look {
                         frame: frame.clone(),
-                        windows: windows.iter().map(recorded_window).collect(),
+                        windows,
                         hidden: hidden.iter().map(|area| (*area).into()).collect(),
                     };
                 }
@@ -65,8 +71,8 @@ impl Moves {
                 Event::Planned { plan: now, .. } => plan = Some(now.clone()),
                 Event::Acted { step, number, action, acted: Acted::Receipt(_) } => {
                     let expect = expected(plan.as_ref(), *number);
-                    let (action, before) = (action.clone(), look.clone());
-                    all.push(Move { step: *step, number: *number, action, expect, judgement: None, before });
+                    let (action, before, after) = (action.clone(), look.clone(), vec![]);
+                    all.push(Move { step: *step, number: *number, action, expect, judgement: None, before, after });
                 }
                 Event::Verified { verdict, .. } => {
                     if let Some(last) = all.last_mut() {

@@ -21,7 +21,7 @@ use crate::report::described;
 /// How long a target is waited for: Chromium takes 5 s to draw a page on two busy cores.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long is waited between two looks for it, in seconds.
+/// How long is waited before the second look for it, in seconds; every further wait is twice as long.
 const PAUSE: f64 = 0.3;
 
 /// Performs a recording.
@@ -86,7 +86,8 @@ impl LivePlanner {
                 same(made.action.clone(), "as recorded")
             }
             action if places(action).is_empty() => {
-                if let Err(missing) = window::has_keyboard(&made.before.windows, &seen.windows, &self.changes) {
+                let then = (made.before.windows.as_slice(), made.after.as_slice());
+                if let Err(missing) = window::has_keyboard(then, &seen.windows, &self.changes) {
                     return Ok(Err(missing));
                 }
                 same(self.typed(action), "as recorded")
@@ -179,7 +180,8 @@ impl LivePlanner {
                 Ok(plan(format!("step {step}, action {number} of the recording: {how}"), action, expect))
             }
             Err(missing) if since.elapsed() < PATIENCE => {
-                Ok(plan(format!("{missing}; waiting for it"), Action::Wait { seconds: PAUSE }, vec![]))
+                let seconds = since.elapsed().as_secs_f64().clamp(PAUSE, PATIENCE.as_secs_f64() / 3.0);
+                Ok(plan(format!("{missing}; waiting for it"), Action::Wait { seconds }, vec![]))
             }
             Err(missing) => Ok(self.part(made, format!("{missing}, within {} s", PATIENCE.as_secs()))),
         }

@@ -48,6 +48,8 @@ pub(super) struct Text {
     pub(super) is_changed: bool,
     /// Where it stood then.
     pub(super) area: Rect,
+    /// Whether it was a whole line.
+    pub(super) is_whole: bool,
     /// Which one it was among equal ones, in reading order, and how many there were.
     pub(super) place: (usize, usize),
 }
@@ -81,7 +83,7 @@ impl Target {
 }
 
 /// The text at a place, as far as the reader keeps it together.
-fn text_at(reading: &Reading, point: (i32, i32), changes: &Changes) -> Option<Text> {
+pub(super) fn text_at(reading: &Reading, point: (i32, i32), changes: &Changes) -> Option<Text> {
     let near = |area: &Rect| area.grown(AROUND).contains(point.0, point.1);
     let line = reading.lines.iter().find(|line| near(&line.area))?;
     let (then, area) = match line.words.iter().position(|word| near(&word.area)) {
@@ -89,10 +91,11 @@ fn text_at(reading: &Reading, point: (i32, i32), changes: &Changes) -> Option<Te
         None if line.words.len() < 2 => (line.text.clone(), line.area),
         None => return None,
     };
-    let equal = occurrences(reading, &then);
+    let is_whole = then == line.text;
+    let equal = occurrences(reading, &then, is_whole);
     let place = equal.iter().position(|found| found.intersects(&area)).unwrap_or(0);
     let wanted = changes.of(&then);
-    Some(Text { is_changed: wanted != then, wanted, area, place: (place, equal.len()) })
+    Some(Text { is_changed: wanted != then, wanted, area, is_whole, place: (place, equal.len()) })
 }
 
 /// The words around one that belong together.
@@ -122,23 +125,28 @@ fn around(areas: impl Iterator<Item = Rect>) -> Rect {
     areas.fold(Rect::new(0, 0, 0, 0), |all, area| all.union(&area))
 }
 
-/// Where a text stands, in reading order.
-pub(super) fn occurrences(reading: &Reading, wanted: &str) -> Vec<Rect> {
-    let mut found: Vec<(Rect, f32)> = reading.lines.iter().filter_map(|line| occurrence(line, wanted)).collect();
-    let best = found.iter().map(|(_, score)| *score).fold(0.0, f32::max);
-    found.retain(|(_, score)| *score > best - SAME_LEVEL);
-    found.sort_by_key(|(area, _)| (area.centre().1 / 12, area.x));
-    found.into_iter().map(|(area, _)| area).collect()
+/// Where a text stands, in reading order: as whole lines or as parts of them, and the other where there is none.
+pub(super) fn occurrences(reading: &Reading, wanted: &str, as_whole: bool) -> Vec<Rect> {
+    let all: Vec<(Rect, f32, bool)> = reading.lines.iter().filter_map(|line| occurrence(line, wanted)).collect();
+    let (mut found, other): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, _, is_whole)| *is_whole == as_whole);
+    if found.is_empty() {
+        found = other;
+    }
+    let best = found.iter().map(|(_, score, _)| *score).fold(0.0, f32::max);
+    found.retain(|(_, score, _)| *score > best - SAME_LEVEL);
+    found.sort_by_key(|(area, ..)| (area.centre().1 / 12, area.x));
+    found.into_iter().map(|(area, ..)| area).collect()
 }
 
-fn occurrence(line: &Line, wanted: &str) -> Option<(Rect, f32)> {
+/// Where a text stands in a line, how well it fits, and whether it is the whole line.
+fn occurrence(line: &Line, wanted: &str) -> Option<(Rect, f32, bool)> {
     let whole = matching::score(wanted, &line.text);
     if whole >= matching::ENOUGH {
-        return Some((line.area, whole));
+        return Some((line.area, whole, true));
     }
     let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
     let (range, score) = matching::part(wanted, &words)?;
-    Some((around(line.words[range].iter().map(|word| word.area)), score))
+    Some((around(line.words[range].iter().map(|word| word.area)), score, false))
 }
 
 #[cfg(test)]
@@ -171,9 +179,9 @@ mod tests {
     #[test]
     fn a_menu_is_one_word_and_a_label_is_all_of_them() {
         let said = |at| text_at(&reading(), at, &Changes::default()).map(|text| (text.wanted, text.place));
-        assert_eq!(said((50, 7)), Some(("Edit".into(), (0, 3))));
+        assert_eq!(said((50, 7)), Some(("Edit".into(), (0, 1))));
         assert_eq!(said((30, 47)), Some(("Place order".into(), (0, 1))));
-        assert_eq!(said((20, 125)), Some(("Edit".into(), (2, 3))));
+        assert_eq!(said((20, 125)), Some(("Edit".into(), (1, 2))));
         assert_eq!(said((20, 65)), None);
     }
 }

@@ -26,12 +26,18 @@ pub(super) fn same<'w>(then: &Window, now: &'w [Window], changes: &Changes) -> O
     })
 }
 
-/// Whether the keyboard is where it was: in a window like the recorded one, or nowhere in particular then.
-pub(super) fn has_keyboard(then: &[Window], now: &[Window], changes: &Changes) -> Result<(), String> {
-    let Some(wanted) = then.iter().find(|window| window.active) else { return Ok(()) };
-    let title = changes.of(&wanted.title);
+/// Whether the keyboard is where it was: in a window like the one that had it before or after the recorded action, or
+/// nowhere in particular then. After counts too, as a dialog may have come between the look and the key.
+pub(super) fn has_keyboard(
+    (before, after): (&[Window], &[Window]),
+    now: &[Window],
+    changes: &Changes,
+) -> Result<(), String> {
+    let active = |windows: &[Window]| windows.iter().find(|window| window.active).map(|w| changes.of(&w.title));
+    let Some(title) = active(before) else { return Ok(()) };
+    let wanted: Vec<String> = std::iter::once(title.clone()).chain(active(after)).collect();
     match now.iter().find(|window| window.active) {
-        Some(active) if likeness(&title, &active.title) >= ALIKE => Ok(()),
+        Some(active) if wanted.iter().any(|title| likeness(title, &active.title) >= ALIKE) => Ok(()),
         Some(active) => Err(format!("the keyboard is in window '{}', not in '{title}'", active.title)),
         None => Err(format!("no window has the keyboard, and '{title}' had it")),
     }
@@ -72,11 +78,13 @@ mod tests {
     fn the_keyboard_has_to_be_in_a_window_like_the_recorded_one() {
         let then = [window("Save As", [0, 0, 9, 9], true)];
         let none = Changes::default();
-        assert!(has_keyboard(&then, &[window("Save as", [5, 5, 9, 9], true)], &none).is_ok());
-        assert!(has_keyboard(&[], &[], &none).is_ok());
-        let said = has_keyboard(&then, &[window("Mousepad", [0, 0, 9, 9], true)], &none).unwrap_err();
+        let mousepad = [window("Mousepad", [0, 0, 9, 9], true)];
+        assert!(has_keyboard((&then, &[]), &[window("Save as", [5, 5, 9, 9], true)], &none).is_ok());
+        assert!(has_keyboard((&then, &mousepad), &mousepad, &none).is_ok());
+        assert!(has_keyboard((&[], &[]), &[], &none).is_ok());
+        let said = has_keyboard((&then, &then), &mousepad, &none).unwrap_err();
         assert_eq!(said, "the keyboard is in window 'Mousepad', not in 'Save As'");
-        assert!(has_keyboard(&then, &[], &none).is_err());
+        assert!(has_keyboard((&then, &then), &[], &none).is_err());
     }
 
     #[test]
