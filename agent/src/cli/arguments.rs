@@ -24,7 +24,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run task files and check what they achieved
-    #[command(after_help = exit::HELP)]
+    #[command(after_help = exit::HELP, long_about = "\
+Run task files and check what they achieved
+
+In GitHub's CI (GITHUB_ACTIONS=true) every task that was not done becomes an annotation of its file.")]
     Run(RunArguments),
     /// Run one goal without a file
     #[command(after_help = "\
@@ -124,6 +127,9 @@ pub struct RunArguments {
     /// Run only the K-th of N equal parts of the tasks
     #[arg(long, value_name = "K/N")]
     pub partition: Option<String>,
+    /// Write what became of the tasks as JUnit XML, for CI systems
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }
 
 /// `sightstep do`.

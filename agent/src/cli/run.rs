@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use indicatif::MultiProgress;
 use sightstep_tasks::recording::Outcome;
@@ -16,7 +17,7 @@ use super::{Failure, models, tasks};
 use crate::exit::Exit;
 use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
-use crate::report::{self, JsonLines, Report};
+use crate::report::{self, JsonLines, Report, TaskEnded, github, junit};
 use crate::session::{Finished, Session, SessionError};
 use crate::stop::{Stop, StopReason};
 
@@ -24,13 +25,13 @@ use crate::stop::{Stop, StopReason};
 pub fn files(arguments: &RunArguments) -> Result<Exit, Failure> {
     let files = tasks::part(tasks::files(&arguments.tasks)?, arguments.partition.as_deref())?;
     let tasks: Vec<Task> = files.iter().map(|path| loaded(path)).collect::<Result<_, _>>()?;
-    run_all(tasks, &arguments.options, arguments.jobs)
+    run_all(tasks, &arguments.options, arguments.jobs, arguments.junit.as_deref())
 }
 
 /// `sightstep do`.
 pub fn goal(arguments: &DoArguments) -> Result<Exit, Failure> {
     let task = Task::of_goal(&arguments.goal).map_err(|e| Failure::usage(e.to_string()))?;
-    run_all(vec![task], &arguments.options, 1)
+    run_all(vec![task], &arguments.options, 1, None)
 }
 
 /// A valid task, or what is wrong with it.
@@ -50,7 +51,7 @@ struct Shared {
     count: usize,
 }
 
-fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failure> {
+fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16, junit: Option<&Path>) -> Result<Exit, Failure> {
     let model = models::named(&options.model, options.profile.as_deref())?;
     let place = place(options.sandbox.as_deref(), options.display.as_deref())?;
     if jobs > 1 && matches!(place, Some(Place::Display(_))) {
@@ -68,7 +69,22 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failu
         count: tasks.len(),
     });
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
-    Ok(runtime.block_on(all(tasks, &shared, usize::from(jobs))))
+    let (exits, ended): (Vec<_>, Vec<_>) = runtime.block_on(all(tasks, &shared, usize::from(jobs))).into_iter().unzip();
+    if github::is_here() {
+        ended.iter().filter_map(github::of_task).for_each(|annotation| eprintln!("{annotation}"));
+    }
+    if let Some(path) = junit {
+        written(path, &ended)?;
+    }
+    Ok(Exit::gravest(exits))
+}
+
+fn written(path: &Path, ended: &[TaskEnded]) -> Result<(), Failure> {
+    let failed = |e: &dyn std::fmt::Display| {
+        Failure::usage(format!("{} cannot be written: {e}\nhint: --junit names another file", path.display()))
+    };
+    let xml = junit::junit(ended).map_err(|e| failed(&e))?;
+    std::fs::write(path, xml).map_err(|e| failed(&e))
 }
 
 /// The screen that `--sandbox` or `--display` names.
@@ -83,26 +99,28 @@ pub(super) fn place(sandbox: Option<&str>, display: Option<&str>) -> Result<Opti
     }
 }
 
-async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Exit {
+/// How every task ended, in the order in which they were given.
+async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Vec<(Exit, TaskEnded)> {
     tokio::spawn(interrupted(shared.stop.clone()));
     let free = Arc::new(Semaphore::new(jobs));
     let mut sessions = JoinSet::new();
-    for task in tasks {
+    for (number, task) in tasks.into_iter().enumerate() {
         let (free, shared) = (Arc::clone(&free), Arc::clone(shared));
         sessions.spawn(async move {
             // The semaphore is never closed.
             let _place = free.acquire_owned().await;
-            one(&task, &shared).await
+            (number, one(&task, &shared).await)
         });
     }
-    let mut exits = Vec::new();
-    while let Some(exit) = sessions.join_next().await {
-        exits.push(exit.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
+    let mut ended = Vec::new();
+    while let Some(one) = sessions.join_next().await {
+        ended.push(one.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
     }
-    Exit::gravest(exits)
+    ended.sort_by_key(|(number, _)| *number);
+    ended.into_iter().map(|(_, one)| one).collect()
 }
 
-async fn one(task: &Task, shared: &Shared) -> Exit {
+async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
     let name = (shared.count > 1).then(|| task.name());
     // A stop by limit or corner is one session's; Ctrl-C is everyone's.
     let stop = Stop::default();
@@ -117,9 +135,11 @@ async fn one(task: &Task, shared: &Shared) -> Exit {
         person: person(shared),
         stop,
     };
+    let begun = Instant::now();
     let ended = session.run().await;
     relay.abort();
-    told(ended, &shared.bars)
+    let end = TaskEnded::of(task.name(), task.path(), &ended, begun.elapsed().as_secs_f64());
+    (told(ended, &shared.bars), end)
 }
 
 fn report(shared: &Shared, name: Option<&str>) -> Box<dyn Report> {

@@ -14,7 +14,7 @@ use crate::cli::{Failure, models, run};
 use crate::exit::Exit;
 use crate::replay::live::{Live, LiveError, Parted};
 use crate::person::Terminal;
-use crate::report::{self, JsonLines, Report};
+use crate::report::{self, JsonLines, Report, github};
 use crate::session::Session;
 use crate::stop::Stop;
 
@@ -29,9 +29,9 @@ pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
         let stop = Stop::default();
         tokio::spawn(run::interrupted(stop.clone()));
         let mut exits = Vec::new();
-        for live in &lives {
+        for (live, path) in lives.iter().zip(&arguments.runs) {
             let place = place.clone().or_else(|| live.place());
-            exits.push(one(live, place, &models, &stop, arguments).await);
+            exits.push(one((live, path.as_path()), place, &models, &stop, arguments).await);
         }
         Exit::gravest(exits)
     }))
@@ -53,7 +53,7 @@ fn prepared(path: &Path, values: &BTreeMap<String, String>) -> Result<Live, Fail
 }
 
 async fn one(
-    live: &Live,
+    (live, path): (&Live, &Path),
     place: Option<Place>,
     models: &Arc<TextModels>,
     stop: &Stop,
@@ -74,7 +74,11 @@ async fn one(
     let recording = ended.as_ref().ok().map(|finished| finished.recording.clone());
     let exit = run::told(ended, &bars);
     if let (Some(parted), Some(recording)) = (live.parted(), recording) {
-        eprintln!("{}", told(&parted, &recording));
+        let said = told(&parted, &recording);
+        eprintln!("{said}");
+        if github::is_here() {
+            eprintln!("{}", github::error(path, "the replay parts from the recording", &said));
+        }
     }
     exit
 }
