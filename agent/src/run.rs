@@ -212,6 +212,7 @@ impl Run {
         if let Some(flow) = self.refused(step, number, action, seen, history).await {
             return Ok(flow);
         }
+        self.screen.acting().await;
         let receipt = match self.executor.perform(action, &view(seen)).await {
             Ok(receipt) => receipt,
             Err(error) if ends_run(&error) => return Err(error.into()),

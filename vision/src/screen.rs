@@ -35,6 +35,10 @@ pub trait Screen: Send {
     /// # Errors
     /// [`ScreenError`] when the display cannot be asked any more.
     async fn windows(&mut self) -> Result<Vec<Window>, ScreenError>;
+
+    /// An input is about to be made: what changes from now until the next look is its doing, not something that moves
+    /// by itself.
+    async fn acting(&mut self) {}
 }
 
 /// A frame and how still the screen was when it was taken.

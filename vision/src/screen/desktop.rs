@@ -22,6 +22,7 @@ const IDLE_LOOK: Duration = Duration::from_millis(50);
 enum Request {
     Settled(Option<Instant>, oneshot::Sender<Result<Settled, ScreenError>>),
     Windows(oneshot::Sender<Result<Vec<Window>, ScreenError>>),
+    Acting(oneshot::Sender<Result<(), ScreenError>>),
 }
 
 /// The desktop of a display. Dropping it ends its thread and its connection.
@@ -78,6 +79,11 @@ impl Screen for DesktopScreen {
     async fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
         self.ask(Request::Windows).await
     }
+
+    async fn acting(&mut self) {
+        // A display that is gone is told by the next look.
+        let _ = self.ask(Request::Acting).await;
+    }
 }
 
 fn gone(error: &dyn std::error::Error) -> ScreenError {
@@ -102,6 +108,8 @@ struct Watcher {
     last: Raw,
     last_change: Instant,
     last_input: Option<Instant>,
+    /// Whether an input is being made.
+    is_acting: bool,
     known: Volatility,
     /// The frame made of `last`, so that an unchanged screen is converted only once.
     frame: Option<Frame>,
@@ -111,7 +119,8 @@ impl Watcher {
     fn start(mut source: Box<dyn Source>) -> Result<Self, ScreenError> {
         let last = source.grab()?;
         let now = Instant::now();
-        Ok(Self { source, last, last_change: now, last_input: None, known: Volatility::default(), frame: None })
+        let known = Volatility::default();
+        Ok(Self { source, last, last_change: now, last_input: None, is_acting: false, known, frame: None })
     }
 
     fn serve(mut self, inbox: &mpsc::Receiver<Request>) {
@@ -123,6 +132,10 @@ impl Watcher {
                 }
                 Ok(Request::Windows(answer)) => {
                     let _ = answer.send(self.source.windows());
+                }
+                Ok(Request::Acting(answer)) => {
+                    self.is_acting = true;
+                    let _ = answer.send(Ok(()));
                 }
                 // An error here will be met, and told, by the next request.
                 Err(RecvTimeoutError::Timeout) => {
@@ -137,6 +150,7 @@ impl Watcher {
         let start = Instant::now();
         self.last_input = self.last_input.max(since);
         self.look(Duration::from_millis(1))?;
+        self.is_acting = false;
         loop {
             let now = Instant::now();
             let quiet_since = since.map_or(self.last_change, |s| s.max(self.last_change));
@@ -167,7 +181,8 @@ impl Watcher {
             return Ok(());
         }
         let now = Instant::now();
-        self.known.note(&areas, now, self.last_input.map(|i| now.duration_since(i)));
+        let since_input = self.last_input.map(|input| now.duration_since(input));
+        self.known.note(&areas, now, if self.is_acting { Some(Duration::ZERO) } else { since_input });
         if self.known.disturbs(&areas, now) {
             self.last_change = now;
         }
@@ -238,6 +253,19 @@ mod tests {
         let mut watcher = watcher([]);
         watcher.settled(None).unwrap();
         assert!(watcher.settled(Some(Instant::now())).unwrap().waited >= QUIET);
+    }
+
+    #[test]
+    fn what_changes_while_an_input_is_made_is_not_volatile() {
+        for is_acting in [false, true] {
+            let mut watcher = watcher(1..200);
+            watcher.is_acting = is_acting;
+            let begun = Instant::now();
+            while begun.elapsed() < Duration::from_millis(1300) {
+                watcher.look(Duration::from_millis(20)).unwrap();
+            }
+            assert_eq!(watcher.known.areas(Instant::now()).is_empty(), is_acting);
+        }
     }
 
     #[test]
