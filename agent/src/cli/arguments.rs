@@ -46,7 +46,7 @@ Example:
 With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
 picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
     Replay(ReplayArguments),
-    /// Write a recording as one HTML page
+    /// Write a recording as one HTML page, or a folder of recordings as an index with a page for each
     Report(ReportArguments),
     /// Validate task files without running them
     Check(CheckArguments),
@@ -174,10 +174,10 @@ pub struct ReplayArguments {
 /// `sightstep report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
-    /// The recording's folder
+    /// The recording's folder, or a folder of recordings
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
-    /// Where the page goes; report.html in the recording's folder unless told
+    /// Where the page goes; report.html in the recording's folder, or index.html in the folder of recordings, unless told
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
