@@ -1,6 +1,7 @@
 //! The loop and the program: planners, verification, recovery, sandbox and the command line.
 
 pub mod cli;
+pub mod demonstration;
 pub mod exit;
 pub mod eyes;
 pub mod journal;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sightstep_actions::executor::ActError;
 use sightstep_actions::policy::Rule;
+use sightstep_actions::space::View;
 use sightstep_tasks::check::{self, Surroundings};
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
@@ -39,8 +40,8 @@ pub struct Session<'a> {
     pub task: &'a Task,
     /// A screen other than the task's own.
     pub place: Option<Place>,
-    /// The folder that recordings are written to.
-    pub runs: &'a Path,
+    /// The folder that the recording gets a folder of its own in.
+    pub runs: Folder<'a>,
     /// Who plans.
     pub model: &'a dyn Guide,
     /// The models that read text.
@@ -51,6 +52,15 @@ pub struct Session<'a> {
     pub person: Box<dyn Person>,
     /// What stops it.
     pub stop: Stop,
+}
+
+/// Where a recording goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder<'a> {
+    /// Into a folder named for time and task, inside this one.
+    Inside(&'a Path),
+    /// Into this folder, which is not there yet.
+    This(&'a Path),
 }
 
 /// How a session ended.
@@ -92,7 +102,7 @@ pub enum SessionError {
     #[error(transparent)]
     Recording(#[from] RecordingError),
     /// The run's folder cannot be made.
-    #[error("{} cannot be made: {reason}\nhint: --runs names another folder for recordings", path.display())]
+    #[error("{} cannot be made: {reason}\nhint: --runs or -o names another folder for recordings", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -124,7 +134,10 @@ impl Session<'_> {
     /// # Errors
     /// [`SessionError`] when it could not begin. All that goes wrong later is an outcome.
     pub async fn run(self) -> Result<Finished, SessionError> {
-        let folder = free_folder(self.runs, &self.task.name());
+        let folder = match self.runs {
+            Folder::Inside(runs) => free_folder(runs, &self.task.name()),
+            Folder::This(folder) => new_folder(folder)?,
+        };
         match self.prepared(&folder).await {
             Ok(prepared) => self.perform(folder, prepared).await,
             Err(error) => {
@@ -154,6 +167,7 @@ impl Session<'_> {
         let secrets = hidden(&task, self.model);
         let mut journal = Journal::new(Recorder::create(&folder)?, self.report, secrets).with_eyes(eyes.clone());
         journal.note(started);
+        let shown = stage.shown();
         let Stage { sandbox, launcher, environment, screen, view, executor, watch, .. } = stage;
         let run = Run {
             screen: Box::new(screen),
@@ -167,12 +181,14 @@ impl Session<'_> {
             journal,
         };
         let guards = [
-            tokio::spawn(after(task.limits.seconds, self.stop.clone())),
+            tokio::spawn(after(self.model.seconds(task.limits.seconds), self.stop.clone())),
             tokio::spawn(corner(watch, self.stop.clone())),
         ];
         let place = Surroundings { folder: &work, environment: &environment };
-        let outcome =
-            Performance { run, eyes, task: &task, place, launcher: &launcher, view }.perform(&self.stop).await;
+        let stop = self.model.stop(&self.stop);
+        let performance =
+            Performance { run, eyes, task: &task, place, launcher: &launcher, view, shown, guide: self.model };
+        let outcome = performance.perform(&stop).await;
         guards.iter().for_each(tokio::task::JoinHandle::abort);
         // Ending programs waits for them; the other sessions go on meanwhile.
         let ended = tokio::task::spawn_blocking(move || {
@@ -199,6 +215,8 @@ struct Performance<'a> {
     place: Surroundings<'a>,
     launcher: &'a sightstep_actions::launch::Launcher,
     view: ViewOf,
+    shown: View,
+    guide: &'a dyn Guide,
 }
 
 impl Performance<'_> {
@@ -240,6 +258,9 @@ impl Performance<'_> {
                 Ok(screen) => self.run.screen = Box::new(screen),
                 Err(error) => return Ended::of(Outcome::Failed, error.to_string()),
             }
+        }
+        if let Err(error) = self.guide.take_over(&mut self.run, self.view.display(), self.shown, &self.eyes) {
+            return Ended::of(Outcome::Failed, error.to_string());
         }
         self.run.to_end(stop).await
     }
@@ -322,6 +343,14 @@ fn free_folder(runs: &Path, task: &str) -> PathBuf {
         folder = runs.join(names.next().unwrap_or_default());
     }
     folder
+}
+
+/// The folder, made anew.
+fn new_folder(folder: &Path) -> Result<PathBuf, SessionError> {
+    let parent = folder.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let made = parent.and_then(|()| std::fs::create_dir(folder));
+    made.map_err(|e| SessionError::Folder { path: folder.to_owned(), reason: e.to_string() })?;
+    Ok(folder.to_owned())
 }
 
 async fn after(seconds: u64, stop: Stop) {

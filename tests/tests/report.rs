@@ -170,10 +170,7 @@ async fn the_slider_is_dragged_and_steps_are_walked() {
         browser.until(|told| told.value == to).await;
         let seen = browser.part(origin, told.shot, shown.dimensions()).await;
         let (right, wrong) = (difference(&seen, shown), difference(&seen, hidden));
-        assert!(
-            right * 2.0 < wrong,
-            "at {to} the picture differs by {right:.2}, from the other by {wrong:.2}"
-        );
+        assert!(right * 2.0 < wrong, "at {to} the picture differs by {right:.2}, from the other by {wrong:.2}");
     }
     // The keyboard walks once the slider has lost the focus.
     browser

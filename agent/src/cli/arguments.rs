@@ -46,6 +46,19 @@ Example:
 With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
 picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
     Replay(ReplayArguments),
+    /// Record what a person does with mouse and keyboard, until Ctrl-C or the pointer in the top-left corner
+    #[command(after_help = "\
+Example:
+  sightstep record -o runs/order tasks/order.toml
+  sightstep replay runs/order --live
+  sightstep recording to-task runs/order -o tasks/order-again.toml
+
+With a task its set-up is done first, and its checks are looked at in the end. Press the Pause key before and after you
+type a secret: it is recorded as {secret}. What a field hides behind dots is taken for one too.")]
+    Record(RecordArguments),
+    /// Work on recordings
+    #[command(subcommand)]
+    Recording(RecordingCommand),
     /// Write a recording as one HTML page, or a folder of recordings as an index with a page for each
     Report(ReportArguments),
     /// Validate task files without running them
@@ -169,6 +182,41 @@ pub struct ReplayArguments {
     /// Print every event as a line of JSON on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+/// `sightstep record`.
+#[derive(Debug, Args)]
+pub struct RecordArguments {
+    /// A task whose set-up is done first
+    #[arg(value_name = "TASK")]
+    pub task: Option<String>,
+    /// The folder of the recording, which is not there yet
+    #[arg(short, long, value_name = "RUN")]
+    pub output: PathBuf,
+    /// The X display to watch, such as :0; the session's where absent
+    #[arg(long, value_name = ":N")]
+    pub display: Option<String>,
+    /// Print every event as a line of JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sightstep recording`.
+#[derive(Debug, Subcommand)]
+pub enum RecordingCommand {
+    /// Write what was done as a task file in steps that the reader understands
+    ToTask(ToTaskArguments),
+}
+
+/// `sightstep recording to-task`.
+#[derive(Debug, Args)]
+pub struct ToTaskArguments {
+    /// The recording's folder
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where the task file goes; standard output where absent
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `sightstep report`.

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
 use crate::report::{self, JsonLines, Report, TaskEnded, github, junit};
-use crate::session::{Finished, Session, SessionError};
+use crate::session::{Finished, Folder, Session, SessionError};
 use crate::stop::{Stop, StopReason};
 
 /// `sightstep run`.
@@ -128,7 +128,7 @@ async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
     let session = Session {
         task,
         place: shared.place.clone(),
-        runs: &shared.options.runs,
+        runs: Folder::Inside(&shared.options.runs),
         model: &shared.model,
         models: Arc::clone(&shared.models),
         report: report(shared, name.as_deref()),

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sightstep_tasks::recording::{Event, Recording, ScreenSeen};
+use sightstep_actions::plan::Action;
+use sightstep_tasks::recording::{Event, Recording, ScreenSeen, TaskSeen};
 use sightstep_tasks::task::{Place, ResolvedTask, Task, TaskError};
+use sightstep_vision::read::ReadError;
 
 use crate::eyes::Eyes;
 use crate::model::NoPlanner;
@@ -24,6 +26,7 @@ mod inputs;
 mod landmarks;
 mod moves;
 mod planner;
+mod steps;
 mod target;
 mod window;
 
@@ -94,6 +97,76 @@ pub enum LiveError {
     /// The recorded task cannot be used.
     #[error(transparent)]
     Task(#[from] TaskError),
+    /// A picture cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// A task file in the reader's steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenTask {
+    /// The file's text.
+    pub toml: String,
+    /// What was done and could not be put into words.
+    pub unsaid: Vec<String>,
+}
+
+/// Writes what was done in a recording as a task whose goal the reader understands, with the set-up and the checks of
+/// the recorded task.
+///
+/// # Errors
+/// [`LiveError`] when the recording does not hold what is needed, or its pictures cannot be read.
+pub async fn to_task(recording: &Recording, eyes: &Eyes) -> Result<WrittenTask, LiveError> {
+    let (_, screen, seen) = parts(recording)?;
+    let moves = Moves::of(recording, screen);
+    let steps = steps::steps(&moves, eyes).await?;
+    let mut content = seen.content.clone();
+    let said = steps.said.iter().enumerate().map(|(number, step)| format!("{}. {step}\n", number + 1));
+    content["goal"] = format!("\n{}", said.collect::<String>()).into();
+    for (name, text) in &steps.texts {
+        content["inputs"][name] = text.as_str().into();
+    }
+    for name in steps.secrets.iter().filter(|name| seen.content["inputs"][name.as_str()].is_null()) {
+        content["inputs"][name] = serde_json::json!({ "env": name.to_uppercase(), "secret": true });
+    }
+    if content["screen"].is_null() && screen.display == "sandbox" {
+        content["screen"] = serde_json::json!({ "sandbox": format!("{}x{}", screen.width, screen.height) });
+    }
+    let toml = Task::to_toml(&content)?;
+    Ok(WrittenTask { toml, unsaid: steps.unsaid })
+}
+
+/// The task's name, the screen and the task of a recording.
+fn parts(recording: &Recording) -> Result<(&str, &ScreenSeen, &TaskSeen), LiveError> {
+    let path = || recording.folder().to_owned();
+    let started = recording.entries.first().map(|entry| &entry.event);
+    let Some(Event::RunStarted { task, screen, task_file, .. }) = started else {
+        return Err(LiveError::NoStart { path: path() });
+    };
+    let seen = task_file.as_ref().ok_or_else(|| LiveError::NoTask { path: path() })?;
+    Ok((task, screen, seen))
+}
+
+/// Whether a person did what was recorded.
+fn is_persons(recording: &Recording) -> bool {
+    let started = recording.entries.first().map(|entry| &entry.event);
+    matches!(started, Some(Event::RunStarted { model, .. }) if model == crate::demonstration::MODEL)
+}
+
+/// The recorded task with the secrets of a person's demonstration as inputs: what they were is not in the recording.
+fn with_secrets(seen: &TaskSeen, moves: &Moves) -> TaskSeen {
+    let mut seen = seen.clone();
+    for made in &moves.all {
+        if let Action::Type { text } = &made.action
+            && let Some(name) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+            && name.starts_with("secret")
+            && seen.content["inputs"][name].is_null()
+        {
+            seen.content["inputs"][name] = serde_json::json!({ "value": text, "secret": true });
+            seen.inputs.insert(name.to_owned(), text.clone());
+        }
+    }
+    seen
 }
 
 impl Live {
@@ -103,13 +176,10 @@ impl Live {
     /// [`LiveError`] when it does not hold what is needed.
     pub fn of(recording: &Recording, values: &BTreeMap<String, String>) -> Result<Self, LiveError> {
         let path = || recording.folder().to_owned();
-        let started = recording.entries.first().map(|entry| &entry.event);
-        let Some(Event::RunStarted { task, screen, task_file, .. }) = started else {
-            return Err(LiveError::NoStart { path: path() });
-        };
-        let seen = task_file.as_ref().ok_or_else(|| LiveError::NoTask { path: path() })?;
-        let task = Task::of_recording(task, seen, values)?;
+        let (name, screen, seen) = parts(recording)?;
         let moves = Moves::of(recording, screen);
+        let seen = if is_persons(recording) { with_secrets(seen, &moves) } else { seen.clone() };
+        let task = Task::of_recording(name, &seen, values)?;
         if moves.all.is_empty() {
             return Err(LiveError::NoMoves { path: path() });
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use sightstep_actions::executor::DesktopExecutor;
 use sightstep_actions::failsafe::CornerWatch;
 use sightstep_actions::launch::Launcher;
+use sightstep_actions::space::{DesktopPoint, Size, View};
 use sightstep_tasks::task::{Place, ScreenChoice};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::screen::{Area, DesktopScreen, ScreenError};
@@ -42,6 +43,11 @@ pub(super) struct ViewOf {
 }
 
 impl ViewOf {
+    /// The X display, where one is named.
+    pub(super) fn display(&self) -> Option<&str> {
+        self.display.as_deref()
+    }
+
     /// Something that sees it and knows nothing of it yet.
     pub(super) async fn afresh(&self) -> Result<DesktopScreen, ScreenError> {
         DesktopScreen::connect(self.display.as_deref(), self.part).await
@@ -74,6 +80,17 @@ impl Stage {
         let executor = DesktopExecutor::with_launcher(view.display.as_deref(), launcher.clone())?;
         let watch = CornerWatch::start(view.display.as_deref(), executor.aim())?;
         Ok(Self { sandbox, launcher, environment, screen, view, area, scale, executor, watch })
+    }
+}
+
+impl Stage {
+    /// Where pictures of it lie on the desktop.
+    pub(super) fn shown(&self) -> View {
+        View {
+            origin: DesktopPoint { x: self.area.x, y: self.area.y },
+            size: Size { width: self.area.w as u32, height: self.area.h as u32 },
+            scale: self.scale,
+        }
     }
 }
 

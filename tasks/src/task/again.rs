@@ -56,6 +56,22 @@ impl Task {
     }
 }
 
+impl Task {
+    /// The text of a task file that holds this content, as [`TaskSeen`] has it.
+    ///
+    /// # Errors
+    /// [`TaskError`] when the content is no valid task.
+    pub fn to_toml(content: &Value) -> Result<String, TaskError> {
+        let content = pruned(content.clone());
+        let text = toml::to_string_pretty(&content).map_err(|e| TaskError::Goal {
+            message: format!("the task cannot be written: {e}"),
+            hint: "hint: the recording was changed, or is of a later version".into(),
+        })?;
+        Self::parse(&text, Path::new("task.toml"))?;
+        Ok(text)
+    }
+}
+
 fn placeholder(name: &str) -> String {
     format!("{{{name}}}")
 }
@@ -144,6 +160,14 @@ deny = ["open"]
         let written = Task::parse(TASK, Path::new("/tasks/note.toml")).unwrap();
         let expected = written.resolve(Path::new("/work"), &|_| Some("4711".to_owned())).unwrap();
         assert_eq!(again(&[("password", "hunter2")]).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_recorded_task_is_a_file_again() {
+        let text = Task::to_toml(&seen().content).unwrap();
+        let parsed = Task::parse(&text, Path::new("/tasks/note.toml")).unwrap();
+        let resolved = parsed.resolve(Path::new("/work"), &|_| Some("4711".to_owned())).unwrap();
+        assert_eq!(parsed.seen(&resolved), TaskSeen { inputs: parsed.seen(&resolved).inputs, ..seen() }, "{text}");
     }
 
     #[test]

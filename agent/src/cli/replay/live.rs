@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::replay::live::{Live, LiveError, Parted};
 use crate::person::Terminal;
 use crate::report::{self, JsonLines, Report, github};
-use crate::session::Session;
+use crate::session::{Folder, Session};
 use crate::stop::Stop;
 
 /// Performs every recording, one after the other.
@@ -63,7 +63,7 @@ async fn one(
     let session = Session {
         task: live.task(),
         place,
-        runs: &arguments.folder,
+        runs: Folder::Inside(&arguments.folder),
         model: live,
         models: Arc::clone(models),
         report: report(arguments, &bars),

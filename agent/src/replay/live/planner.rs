@@ -219,6 +219,10 @@ impl Planner for LivePlanner {
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         Ok(Proposal::of(plan, raw))
     }
+
+    fn may_repeat(&self) -> bool {
+        true
+    }
 }
 
 fn plan(thought: String, action: Action, expect: Vec<Expectation>) -> Plan {
