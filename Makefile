@@ -1,5 +1,5 @@
 .PHONY: demo test test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
-	bench-faults bench-parse bench-replay bench-verify fuzz packages weights
+	bench-faults bench-live bench-parse bench-replay bench-verify fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -41,6 +41,11 @@ bench-engine: packages
 
 bench-replay:
 	cargo run --release --package sightstep-tests --bin replay-speed
+
+# How often recordings of the examples replay live: as they were, with their windows moved, in a dark theme.
+bench-live: weights
+	cargo build --release --package sightstep
+	cargo run --release --package sightstep-tests --bin replay-live -- target/release/sightstep tasks/examples $(N)
 
 bench-examples: weights
 	cargo build --release --package sightstep

@@ -52,6 +52,37 @@ pub enum Named {
     Menu,
 }
 
+impl Named {
+    /// All of them.
+    pub(crate) const ALL: [Self; 25] = [
+        Self::Ctrl,
+        Self::Alt,
+        Self::Shift,
+        Self::Super,
+        Self::Enter,
+        Self::Tab,
+        Self::Escape,
+        Self::Backspace,
+        Self::Delete,
+        Self::Insert,
+        Self::Home,
+        Self::End,
+        Self::PageUp,
+        Self::PageDown,
+        Self::Up,
+        Self::Down,
+        Self::Left,
+        Self::Right,
+        Self::Space,
+        Self::CapsLock,
+        Self::NumLock,
+        Self::ScrollLock,
+        Self::PrintScreen,
+        Self::Pause,
+        Self::Menu,
+    ];
+}
+
 /// A key name that means nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {

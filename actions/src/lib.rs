@@ -2,6 +2,7 @@
 //!
 //! Text in, typed plan and input events out. This crate knows nothing of pixels; see `sightstep-vision`.
 
+pub mod demonstration;
 pub mod dialect;
 pub mod executor;
 pub mod failsafe;

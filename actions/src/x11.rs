@@ -9,9 +9,11 @@ mod hands;
 mod held;
 mod keymap;
 mod keysym;
+mod listener;
 mod locks;
 mod server;
 mod typing;
 
 pub(crate) use hands::X11Hands;
+pub(crate) use listener::Listener;
 pub(crate) use server::Server;

@@ -16,6 +16,8 @@ mod image;
 mod lines;
 mod models;
 mod protocol;
+mod record;
+mod recording;
 mod replay;
 mod report;
 mod run;
@@ -64,6 +66,8 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Run(arguments) => run::files(&arguments),
         Command::Do(arguments) => run::goal(&arguments),
         Command::Replay(arguments) => replay::recordings(&arguments),
+        Command::Record(arguments) => record::person(&arguments),
+        Command::Recording(command) => recording::command(&command),
         Command::Report(arguments) => report::page(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use image::Rgb;
+use serde_json::Value;
 use sightstep_tasks::recording::{Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen};
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
@@ -56,14 +57,24 @@ impl Journal {
     pub fn note(&mut self, event: Event) {
         let t = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e6;
         let entry = Entry { t, event };
-        // Every value in an event has a JSON form, and replacing a secret inside a string keeps it JSON: if either were
-        // not so, nothing would be written rather than a secret.
-        let Ok(json) = serde_json::to_string(&entry) else { return };
-        let json = self.secrets.redact(&json);
-        if let Ok(entry) = serde_json::from_str(&json) {
-            self.report.entry(&entry);
-        }
-        self.recorder.line(json);
+        // Every event has a JSON form, and one without its secrets has one too: if either were not so, nothing would be
+        // written rather than a secret.
+        let Ok(mut json) = serde_json::to_value(&entry) else { return };
+        redact(&mut json, &self.secrets);
+        let Ok(entry) = serde_json::from_value::<Entry>(json) else { return };
+        let Ok(line) = serde_json::to_string(&entry) else { return };
+        self.report.entry(&entry);
+        self.recorder.line(line);
+    }
+
+    /// From now on this is a secret too.
+    pub fn learn(&mut self, name: &str, value: &str) {
+        self.secrets = std::mem::take(&mut self.secrets).with(name, value);
+    }
+
+    /// Whether a secret stands in this part of the picture.
+    pub fn hides(&self, area: Rect) -> bool {
+        self.hidden.iter().any(|hidden| hidden.intersects(&area))
     }
 
     /// Writes what was seen and gives back the digest of the picture as it was stored.
@@ -144,6 +155,24 @@ fn line_seen(line: &Line) -> LineSeen {
     LineSeen { text: line.text.clone(), area: line.area.into(), confidence: line.confidence, words: words.collect() }
 }
 
+/// Fields that hold digests: a short secret may stand in one by chance, and replacing it would lose the picture.
+const DIGESTS: [&str; 4] = ["frame", "before", "after", "prompt_digest"];
+
+/// Takes the secrets out of every text.
+fn redact(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = secrets.redact(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, secrets)),
+        Value::Object(fields) => {
+            fields
+                .iter_mut()
+                .filter(|(name, _)| !DIGESTS.contains(&name.as_str()))
+                .for_each(|(_, v)| redact(v, secrets));
+        }
+        _ => {}
+    }
+}
+
 /// Fills the area with a grey that no theme uses for text.
 fn paint(pixels: &mut image::RgbImage, area: Rect) {
     for y in area.y..area.bottom() {
@@ -156,4 +185,20 @@ fn paint(pixels: &mut image::RgbImage, area: Rect) {
 /// Milliseconds, to the microsecond.
 pub(crate) fn millis(time: std::time::Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_secret_leaves_numbers_and_digests_alone() {
+        let secrets = Secrets::new([("pin".to_owned(), "1".to_owned())]);
+        let mut event = serde_json::json!({ "t": 1.0, "frame": "a1b1", "plan": { "thought": "type 1", "at": [1] } });
+        redact(&mut event, &secrets);
+        assert_eq!(
+            event,
+            serde_json::json!({ "t": 1.0, "frame": "a1b1", "plan": { "thought": "type {pin}", "at": [1] } })
+        );
+    }
 }

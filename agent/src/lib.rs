@@ -1,10 +1,11 @@
 //! The loop and the program: planners, verification, recovery, sandbox and the command line.
 
+pub mod aloud;
 pub mod cli;
+pub mod demonstration;
 pub mod exit;
 pub mod eyes;
 pub mod journal;
-pub mod live;
 pub mod model;
 pub mod page;
 pub mod person;

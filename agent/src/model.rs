@@ -7,8 +7,8 @@ use sightstep_actions::profile::{Profile, ProfileError};
 use sightstep_tasks::task::ResolvedTask;
 use sightstep_vision::vlm::{EngineError, LoadOptions};
 
+use crate::aloud::Aloud;
 use crate::eyes::Eyes;
-use crate::live::Live;
 use crate::planner::Planner;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
@@ -172,18 +172,18 @@ impl Model {
         }
     }
 
-    /// The planner for a task; `live` hears a model's answers as they grow.
+    /// The planner for a task; `aloud` hears a model's answers as they grow.
     ///
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
-    pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes, live: Live) -> Result<Box<dyn Planner>, NoPlanner> {
+    pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
         let goal = || Goal { told: task.told_goal(), secrets: task.secrets.clone() };
         Ok(match self {
             Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),
             Self::Served(served) => {
-                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal()).heard_by(live))?)
+                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal()).heard_by(aloud.clone()))?)
             }
-            Self::Local(local) => Box::new(local.planner(goal(), live)?),
+            Self::Local(local) => Box::new(local.planner(goal(), aloud.clone())?),
         })
     }
 

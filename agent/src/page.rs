@@ -7,10 +7,13 @@ use std::fmt::Write as _;
 use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Outcome, Recording};
 
 mod escape;
+mod index;
+mod model;
 mod pictures;
 mod step;
 
 use escape::escaped;
+pub use index::{Listed, index};
 use step::Step;
 
 const STYLE: &str = include_str!("page/page.css");
@@ -20,7 +23,7 @@ const SCRIPT: &str = include_str!("page/page.js");
 pub fn page(recording: &Recording) -> String {
     let steps = step::all(&recording.entries);
     let pictures = pictures::embedded(recording, steps.iter().flat_map(Step::frames));
-    let mut html = head(recording);
+    let mut html = head(title(recording));
     html.push_str(&summary(recording));
     html.push_str(&film(&steps));
     html.push_str(&chart(&steps));
@@ -35,11 +38,14 @@ pub fn page(recording: &Recording) -> String {
     html
 }
 
-fn head(recording: &Recording) -> String {
-    let title = recording.entries.first().map_or("recording", |entry| match &entry.event {
+fn title(recording: &Recording) -> &str {
+    recording.entries.first().map_or("recording", |entry| match &entry.event {
         Event::RunStarted { task, .. } => task,
         _ => "recording",
-    });
+    })
+}
+
+fn head(title: &str) -> String {
     let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
@@ -71,6 +77,12 @@ fn summary(recording: &Recording) -> String {
             let _ = write!(html, "<p>{name}: {}</p>", escaped(text));
         }
         html.push_str(&table(checks));
+    }
+    if let Some(figures) = model::total(&recording.entries) {
+        let _ = write!(html, "<p class=\"dim\">model: {figures}</p>");
+    }
+    if let Some(troubles) = step::troubles(&recording.entries) {
+        let _ = write!(html, "<p class=\"doubt\">{troubles}</p>");
     }
     html + "</header>\n"
 }

@@ -33,6 +33,17 @@ pub trait Planner: Send {
     /// # Errors
     /// [`PlannerError`] when no plan can be made; the run ends then.
     async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError>;
+
+    /// The name and the value of a secret that its last plan types, where it was not known before the run.
+    fn secret(&self) -> Option<(String, String)> {
+        None
+    }
+
+    /// Whether it may do the same on the same screen as often as it likes: it tells what was done before, and does not
+    /// try.
+    fn may_repeat(&self) -> bool {
+        false
+    }
 }
 
 /// What a planner is shown.

@@ -16,7 +16,9 @@ use compare::{Compare, Comparison, Shared};
 use tape::Tape;
 
 mod compare;
+
 mod difference;
+pub mod live;
 mod pictures;
 mod players;
 mod tape;
@@ -26,6 +28,8 @@ mod update;
 mod tests;
 
 pub use difference::Difference;
+pub(crate) use pictures::frame as recorded_frame;
+pub(crate) use tape::{reading as recorded_reading, window as recorded_window};
 
 /// What is done with behaviour that differs from the recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

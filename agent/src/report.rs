@@ -1,8 +1,12 @@
 //! Telling whoever watches what happens, from the recording's own events.
 
+mod ended;
+pub mod github;
 mod json;
+pub mod junit;
 mod terminal;
 
+pub use ended::{TaskEnded, word};
 pub use json::JsonLines;
 pub use terminal::Terminal;
 pub(crate) use terminal::described;

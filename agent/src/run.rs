@@ -173,6 +173,9 @@ impl Run {
     async fn plan(&mut self, step: u32, seen: &Observation, history: &[Done]) -> Result<Proposal, RunError> {
         let begun = Instant::now();
         let proposal = self.planner.next(seen, history).await?;
+        if let Some((name, value)) = self.planner.secret() {
+            self.journal.learn(&name, &value);
+        }
         let millis = millis(begun.elapsed());
         let Proposal { plan, raw, prompt_digest, exchange, .. } = proposal.clone();
         self.journal.note(Event::Planned { step, raw, prompt_digest, exchange, plan, millis });
@@ -377,19 +380,18 @@ impl Run {
         }
     }
 
-    /// Records an action's judgement and the look after it.
+    /// Records an action's judgement and the look after it; `before` is the picture before, as it was stored.
     fn note_verdict(
         &mut self,
         (step, number): (u32, usize),
         verdict: &Verdict,
-        before: &Observation,
+        before: String,
         after: &Observation,
         took: std::time::Duration,
     ) {
         // What was read stands first: a recording cut off after a look still has what the verdict needs.
-        [before, after].iter().for_each(|seen| self.journal.reading(&seen.settled.frame));
+        self.journal.reading(&after.settled.frame);
         let after = self.journal.observed(step, after);
-        let before = self.journal.digest(&before.settled.frame);
         let millis = millis(took);
         self.journal.note(Event::Verified { step, number, before, after, verdict: verdict.clone(), millis });
     }

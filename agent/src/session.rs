@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sightstep_actions::executor::{ActError, CarefulExecutor};
 use sightstep_actions::policy::Rule;
+use sightstep_actions::space::View;
 use sightstep_tasks::check::{self, Surroundings};
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
@@ -13,10 +14,10 @@ use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
 use sightstep_vision::vlm::EngineError;
 
+use crate::aloud::Aloud;
 use crate::eyes::Eyes;
 use crate::journal::Journal;
-use crate::live::Live;
-use crate::model::{Model, NoPlanner};
+use crate::model::NoPlanner;
 use crate::person::Person;
 use crate::planner::Planner;
 use crate::planner::endpoint::error::EndpointError;
@@ -27,9 +28,11 @@ use crate::sandbox::SandboxError;
 use crate::stop::{Stop, StopReason};
 use crate::verify::ScreenVerifier;
 use facts::RunFacts;
-use stage::Stage;
+pub use guide::Guide;
+use stage::{Stage, ViewOf};
 
 mod facts;
+mod guide;
 mod setup;
 mod stage;
 
@@ -39,20 +42,29 @@ pub struct Session<'a> {
     pub task: &'a Task,
     /// A screen other than the task's own.
     pub place: Option<Place>,
-    /// The folder that recordings are written to.
-    pub runs: &'a Path,
+    /// The folder that the recording gets a folder of its own in.
+    pub runs: Folder<'a>,
     /// Who plans.
-    pub model: &'a Model,
+    pub model: &'a dyn Guide,
     /// The models that read text.
     pub models: Arc<TextModels>,
     /// Who hears a model's answers as they grow.
-    pub live: Live,
+    pub aloud: Aloud,
     /// Who hears what happens.
     pub report: Box<dyn Report>,
     /// Who is asked.
     pub person: Box<dyn Person>,
     /// What stops it.
     pub stop: Stop,
+}
+
+/// Where a recording goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder<'a> {
+    /// Into a folder named for time and task, inside this one.
+    Inside(&'a Path),
+    /// Into this folder, which is not there yet.
+    This(&'a Path),
 }
 
 /// How a session ended.
@@ -97,7 +109,7 @@ pub enum SessionError {
     #[error(transparent)]
     Recording(#[from] RecordingError),
     /// The run's folder cannot be made.
-    #[error("{} cannot be made: {reason}\nhint: --runs names another folder for recordings", path.display())]
+    #[error("{} cannot be made: {reason}\nhint: --runs or -o names another folder for recordings", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -129,7 +141,10 @@ impl Session<'_> {
     /// # Errors
     /// [`SessionError`] when it could not begin. All that goes wrong later is an outcome.
     pub async fn run(self) -> Result<Finished, SessionError> {
-        let folder = free_folder(self.runs, &self.task.name());
+        let folder = match self.runs {
+            Folder::Inside(runs) => free_folder(runs, &self.task.name()),
+            Folder::This(folder) => new_folder(folder)?,
+        };
         match self.prepared(&folder).await {
             Ok(prepared) => self.perform(folder, prepared).await,
             Err(error) => {
@@ -144,7 +159,7 @@ impl Session<'_> {
         let work = folder.join("work");
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
-        let planner = self.model.planner(&task, &eyes, self.live.clone()).map_err(|error| self.no_planner(error))?;
+        let planner = self.model.planner(&task, &eyes, &self.aloud).map_err(|error| self.no_planner(error))?;
         let choice = chosen(self.place.clone(), task.screen.clone());
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;
@@ -159,7 +174,8 @@ impl Session<'_> {
         let secrets = hidden(&task, self.model);
         let mut journal = Journal::new(Recorder::create(&folder)?, self.report, secrets).with_eyes(eyes.clone());
         journal.note(started);
-        let Stage { sandbox, launcher, environment, screen, executor, watch, .. } = stage;
+        let shown = stage.shown();
+        let Stage { sandbox, launcher, environment, screen, view, executor, watch, .. } = stage;
         let run = Run {
             screen: Box::new(screen),
             planner,
@@ -167,16 +183,19 @@ impl Session<'_> {
             verifier: Box::new(ScreenVerifier::new(eyes.clone())),
             policy: task.policy.clone(),
             person: self.person,
-            steps: task.limits.steps,
+            steps: self.model.steps(task.limits.steps),
             patience: Patience::default(),
             journal,
         };
         let guards = [
-            tokio::spawn(after(task.limits.seconds, self.stop.clone())),
+            tokio::spawn(after(self.model.seconds(task.limits.seconds), self.stop.clone())),
             tokio::spawn(corner(watch, self.stop.clone())),
         ];
         let place = Surroundings { folder: &work, environment: &environment };
-        let outcome = Performance { run, eyes, task: &task, place, launcher: &launcher }.perform(&self.stop).await;
+        let stop = self.model.stop(&self.stop);
+        let performance =
+            Performance { run, eyes, task: &task, place, launcher: &launcher, view, shown, guide: self.model };
+        let outcome = performance.perform(&stop).await;
         guards.iter().for_each(tokio::task::JoinHandle::abort);
         // Ending programs waits for them; the other sessions go on meanwhile.
         let ended = tokio::task::spawn_blocking(move || {
@@ -203,6 +222,9 @@ struct Performance<'a> {
     task: &'a ResolvedTask,
     place: Surroundings<'a>,
     launcher: &'a sightstep_actions::launch::Launcher,
+    view: ViewOf,
+    shown: View,
+    guide: &'a dyn Guide,
 }
 
 impl Performance<'_> {
@@ -234,10 +256,21 @@ impl Performance<'_> {
             done = setup::all(&self.task.setup, self.launcher, &mut facts, self.place) => done,
             reason = stop.thrown() => return Ended::of(Outcome::Stopped, reason.to_string()),
         };
-        match set_up {
-            Ok(()) => self.run.to_end(stop).await,
-            Err(reason) => Ended::of(Outcome::Failed, reason),
+        if let Err(reason) = set_up {
+            return Ended::of(Outcome::Failed, reason);
         }
+        // Windows that opened, were drawn and moved are no places that change by themselves: what the eye remembers of
+        // the set-up would hide what is done in them.
+        if !self.task.setup.is_empty() {
+            match self.view.afresh().await {
+                Ok(screen) => self.run.screen = Box::new(screen),
+                Err(error) => return Ended::of(Outcome::Failed, error.to_string()),
+            }
+        }
+        if let Err(error) = self.guide.take_over(&mut self.run, self.view.display(), self.shown, &self.eyes) {
+            return Ended::of(Outcome::Failed, error.to_string());
+        }
+        self.run.to_end(stop).await
     }
 
     /// Looks at the task's checks, where there is still something to look at.
@@ -265,11 +298,11 @@ fn chosen(place: Option<Place>, task: Option<ScreenChoice>) -> ScreenChoice {
 }
 
 /// What must not be seen in anything that is written: the task's secrets and the model's key.
-fn hidden(task: &ResolvedTask, model: &Model) -> Secrets {
+fn hidden(task: &ResolvedTask, model: &dyn Guide) -> Secrets {
     model.key().into_iter().fold(task.secrets.clone(), |secrets, key| secrets.with("api key", key))
 }
 
-fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenChoice, stage: &Stage) -> Event {
+fn started(task: &Task, resolved: &ResolvedTask, model: &dyn Guide, choice: &ScreenChoice, stage: &Stage) -> Event {
     let display = match &choice.place {
         Place::Sandbox(..) => "sandbox".to_owned(),
         Place::Display(name) => name.clone(),
@@ -280,7 +313,7 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenC
         sightstep: env!("CARGO_PKG_VERSION").to_owned(),
         task: task.name(),
         goal: resolved.goal.clone(),
-        model: model.to_string(),
+        model: model.name(),
         screen: ScreenSeen {
             display,
             width: stage.area.w as u32,
@@ -288,7 +321,8 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &Model, choice: &ScreenC
             origin: [stage.area.x, stage.area.y],
             scale: stage.scale,
         },
-        terms: Some(terms(resolved)),
+        terms: Some(Terms { steps: model.steps(resolved.limits.steps), ..terms(resolved) }),
+        task_file: Some(Box::new(task.seen(resolved))),
     }
 }
 
@@ -317,6 +351,14 @@ fn free_folder(runs: &Path, task: &str) -> PathBuf {
         folder = runs.join(names.next().unwrap_or_default());
     }
     folder
+}
+
+/// The folder, made anew.
+fn new_folder(folder: &Path) -> Result<PathBuf, SessionError> {
+    let parent = folder.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let made = parent.and_then(|()| std::fs::create_dir(folder));
+    made.map_err(|e| SessionError::Folder { path: folder.to_owned(), reason: e.to_string() })?;
+    Ok(folder.to_owned())
 }
 
 async fn after(seconds: u64, stop: Stop) {

@@ -1,8 +1,10 @@
 //! Task files: what is wanted, how the run is set up, and what must hold afterwards.
 //!
 //! What was written ([`raw`]) becomes validated objects in one place ([`build`]); placeholders are filled in there too,
-//! so a task is checked the same way before a run, with its names, and for a run, with its values.
+//! so a task is checked the same way before a run, with its names, and for a run, with its values. A recording holds the
+//! task and gives it back ([`again`]).
 
+mod again;
 mod build;
 mod error;
 mod expand;
@@ -157,8 +159,12 @@ impl Task {
     /// # Errors
     /// [`TaskError`] when the goal is empty or holds a placeholder.
     pub fn of_goal(goal: &str) -> Result<Self, TaskError> {
-        let raw = RawTask { goal: goal.to_owned(), ..RawTask::default() };
-        let task = Self { path: PathBuf::from("goal"), source: String::new(), raw };
+        Self::of_raw(RawTask { goal: goal.to_owned(), ..RawTask::default() }, PathBuf::from("goal"))
+    }
+
+    /// A task that is not from a file's text.
+    fn of_raw(raw: RawTask, path: PathBuf) -> Result<Self, TaskError> {
+        let task = Self { path, source: String::new(), raw };
         task.build(&Expander::dry(&task.raw.inputs), Path::new(""))?;
         Ok(task)
     }

@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod conformance;
+pub mod desktop;
 pub mod faults;
 pub mod figures;
 pub mod hub;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sightstep::live::Live;
+use sightstep::aloud::Aloud;
 use sightstep::model::Model;
 use sightstep::planner::dialogue::Goal;
 use sightstep::planner::{Observation, Planner as _};
@@ -57,8 +57,8 @@ fn a_model_in_this_process_plans_a_run() {
 /// A screen that looks different each time.
 fn seen(number: u8) -> Observation {
     let frame = Frame::from_image(image::RgbImage::from_pixel(320, 240, image::Rgb([number, 200, 100])));
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new() };
-    Observation { settled, windows: Vec::new() }
+    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+    Observation { settled, windows: Vec::new(), pointer: None }
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn what_was_read_in_earlier_steps_is_not_read_again() {
     let model = saying(&place, "Thought: I wait.\nAction: wait()");
     let options = LoadOptions { quantize: Some(Quantize::Q8_0), ..LoadOptions::default() };
     let Ok(Model::Local(local)) = Model::named(&model, None, &options, &|_| None) else { panic!("a local model") };
-    let mut planner = local.planner(Goal { told: "Wait".into(), ..Goal::default() }, Live::default()).unwrap();
+    let mut planner = local.planner(Goal { told: "Wait".into(), ..Goal::default() }, Aloud::default()).unwrap();
     let mut exchanges = Vec::new();
     for number in 0..7 {
         exchanges.extend(planner.next(&seen(number), &[]).await.unwrap().exchange);

@@ -16,10 +16,14 @@ use template::Template;
 mod error;
 mod file;
 mod grey;
+mod patch;
+mod shape;
 mod template;
 mod text;
 
 pub use error::NeedleError;
+pub use patch::Patch;
+pub use shape::{Edges, Shape};
 
 /// A `match` area of this similarity or more is found, where the area says nothing else: openQA's value.
 const SIMILAR: f64 = 0.96;
@@ -82,6 +86,28 @@ pub struct AreaMatch {
     /// The pixel of the frame to click, where the needle names one.
     #[serde(skip)]
     pub click: Option<(i32, i32)>,
+}
+
+/// A place where a part of another picture was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// The part's size, where it was found.
+    pub area: Rect,
+    /// 1 the same, 0 nothing like it.
+    pub similarity: f64,
+}
+
+/// The places without those that share a quarter or more of their pixels with a better one, the best first.
+fn best_of(mut places: Vec<Place>) -> Vec<Place> {
+    places.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
+    let mut best: Vec<Place> = Vec::new();
+    for place in places {
+        let covers = |other: &Place| other.area.intersection(&place.area).area() * 4 > place.area.area();
+        if !best.iter().any(covers) {
+            best.push(place);
+        }
+    }
+    best
 }
 
 /// "similarity 0.93: 0.93 at 20,30; 1.00 at 50,60".

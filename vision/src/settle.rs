@@ -17,9 +17,13 @@ pub const HUNG: Duration = Duration::from_secs(12);
 /// How long after the last input a change counts as one that nobody caused.
 const IDLE: Duration = Duration::from_millis(600);
 
-/// A place is volatile after this many changes that nobody caused, over this time at least.
+/// A place is volatile after this many bursts of changes that nobody caused, over this time at least, or after one burst
+/// that lasts as long. A window that opens and is moved or resized afterwards makes two.
 const IDLE_TIMES: u32 = 3;
 const IDLE_SPAN: Duration = Duration::from_millis(1200);
+
+/// Changes with less time between them are one burst: a window is drawn in several goes, an animation in many.
+const BURST: Duration = Duration::from_millis(400);
 
 /// A volatile place that has not changed for this long is no longer taken for one.
 const FORGET: Duration = Duration::from_secs(5);
@@ -38,14 +42,25 @@ pub struct Volatility {
 struct Place {
     area: Rect,
     last: Instant,
-    /// The first change that nobody caused, and how many there were.
-    idle: Option<(Instant, u32)>,
+    /// Changes that nobody caused.
+    idle: Option<Idle>,
+}
+
+/// Changes that nobody caused: since when, in how many bursts, and since when the last burst goes on.
+#[derive(Debug, Clone, Copy)]
+struct Idle {
+    first: Instant,
+    bursts: u32,
+    burst: Instant,
 }
 
 impl Place {
     /// A window that opens is drawn several times within a second; a clock and a spinner go on for longer.
     fn is_volatile(&self) -> bool {
-        self.idle.is_some_and(|(first, times)| times >= IDLE_TIMES && self.last - first >= IDLE_SPAN)
+        self.idle.is_some_and(|idle| {
+            let is_often = idle.bursts >= IDLE_TIMES && self.last - idle.first >= IDLE_SPAN;
+            is_often || self.last - idle.burst >= IDLE_SPAN
+        })
     }
 }
 
@@ -62,11 +77,12 @@ impl Volatility {
             });
             let place = &mut self.places[at];
             place.area = place.area.union(area);
-            place.last = now;
             if idle {
-                let (first, times) = place.idle.unwrap_or((now, 0));
-                place.idle = Some((first, times + 1));
+                let is_new = now.duration_since(place.last) >= BURST;
+                let known = place.idle.unwrap_or(Idle { first: now, bursts: 1, burst: now });
+                place.idle = Some(if is_new { Idle { bursts: known.bursts + 1, burst: now, ..known } } else { known });
             }
+            place.last = now;
         }
     }
 
@@ -139,6 +155,15 @@ mod tests {
             known.note(&[window], start + Duration::from_millis(100 * tick), None);
         }
         assert!(known.disturbs(&[window], start + Duration::from_millis(900)));
+    }
+
+    #[test]
+    fn a_window_that_opens_and_then_is_moved_is_not_volatile() {
+        let (mut known, start, window) = (Volatility::default(), Instant::now(), Rect::new(9, 9, 500, 400));
+        for millis in [0, 80, 200, 320, 1600, 1650] {
+            known.note(&[window], start + Duration::from_millis(millis), None);
+        }
+        assert!(known.disturbs(&[window], start + Duration::from_millis(1650)));
     }
 
     #[test]

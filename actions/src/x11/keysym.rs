@@ -29,6 +29,23 @@ pub(super) fn to_char(keysym: u32) -> Option<char> {
     }
 }
 
+/// The key of a keysym; both keys of a kind, and the number pad's without Num Lock, are the same one.
+pub(super) fn to_key(keysym: u32) -> Option<Key> {
+    let named = |keysym: u32| Named::ALL.into_iter().find(|named| of_named(*named) == keysym).map(Key::Named);
+    match keysym {
+        0xffbe..=0xffd5 => u8::try_from(keysym - 0xffbd).ok().map(Key::Function),
+        // Right-hand modifiers lie one behind the left-hand ones.
+        0xffe2 | 0xffe4 | 0xffea | 0xffec => named(keysym - 1),
+        0xfe20 => named(0xff09),
+        0xff8d => named(0xff0d),
+        0xff95..=0xff9b => named(keysym - 0x45),
+        0xff9c => named(0xff57),
+        0xff9e => named(0xff63),
+        0xff9f => named(0xffff),
+        _ => named(keysym).or_else(|| to_char(keysym).map(Key::Char)),
+    }
+}
+
 /// The keysym of a key.
 pub(super) fn of_key(key: Key) -> u32 {
     match key {
@@ -92,6 +109,16 @@ mod tests {
         let wrong: Vec<_> =
             cases.iter().filter(|(sym, want)| to_char(*sym) != *want).map(|(s, w)| (s, w, to_char(*s))).collect();
         assert!(wrong.is_empty(), "{wrong:x?}");
+    }
+
+    #[test]
+    fn keys_come_back() {
+        let functions = (1..=24).map(Key::Function);
+        let all = Named::ALL.into_iter().map(Key::Named).chain(functions).chain(['a', 'é', '中', '%'].map(Key::Char));
+        let wrong: Vec<_> = all.filter(|key| to_key(of_key(*key)) != Some(*key)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let pad = [(0xff8d, Named::Enter), (0xff97, Named::Up), (0xff9f, Named::Delete), (0xffe4, Named::Ctrl)];
+        assert!(pad.iter().all(|(symbol, named)| to_key(*symbol) == Some(Key::Named(*named))));
     }
 
     proptest! {

@@ -24,7 +24,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run task files and check what they achieved
-    #[command(after_help = exit::HELP)]
+    #[command(after_help = exit::HELP, long_about = "\
+Run task files and check what they achieved
+
+In GitHub's CI (GITHUB_ACTIONS=true) every task that was not done becomes an annotation of its file.")]
     Run(RunArguments),
     /// Run one goal without a file
     #[command(after_help = "\
@@ -35,9 +38,28 @@ For the reader a goal is written as steps: click, double-click, right-click, typ
 press, scroll, drag, open, wait. A vision-language model (--model) is told it as it stands. Without --sandbox or
 --display it acts on the desktop that DISPLAY names.")]
     Do(DoArguments),
-    /// Replay recordings without a display or model and name the first difference
+    /// Replay recordings without a display or model and name the first difference; with --live on a real screen
+    #[command(after_help = "\
+Example:
+  sightstep replay runs/20260102-030405-editor --live --input file=other.txt
+
+With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
+picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
     Replay(ReplayArguments),
-    /// Write a recording as one HTML page
+    /// Record what a person does with mouse and keyboard, until Ctrl-C or the pointer in the top-left corner
+    #[command(after_help = "\
+Example:
+  sightstep record -o runs/order tasks/order.toml
+  sightstep replay runs/order --live
+  sightstep recording to-task runs/order -o tasks/order-again.toml
+
+With a task its set-up is done first, and its checks are looked at in the end. Press the Pause key before and after you
+type a secret: it is recorded as {secret}. What a field hides behind dots is taken for one too.")]
+    Record(RecordArguments),
+    /// Work on recordings
+    #[command(subcommand)]
+    Recording(RecordingCommand),
+    /// Write a recording as one HTML page, or a folder of recordings as an index with a page for each
     Report(ReportArguments),
     /// Validate task files without running them
     Check(CheckArguments),
@@ -141,6 +163,9 @@ pub struct RunArguments {
     /// Run only the K-th of N equal parts of the tasks
     #[arg(long, value_name = "K/N")]
     pub partition: Option<String>,
+    /// Write what became of the tasks as JUnit XML, for CI systems
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }
 
 /// `sightstep do`.
@@ -160,20 +185,70 @@ pub struct ReplayArguments {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Write what differs into the recording, where its pictures still show what was done
-    #[arg(long)]
+    #[arg(long, conflicts_with = "live")]
     pub update: bool,
+    /// Do it again on a real screen
+    #[arg(long)]
+    pub live: bool,
+    /// Another value for an input of the recorded task
+    #[arg(long = "input", value_name = "NAME=VALUE", requires = "live")]
+    pub inputs: Vec<String>,
+    /// With --live: on a private virtual display of this size, where it was another one
+    #[arg(long, value_name = "WxH", conflicts_with = "display", requires = "live")]
+    pub sandbox: Option<String>,
+    /// With --live: on this X display
+    #[arg(long, value_name = ":N", requires = "live")]
+    pub display: Option<String>,
+    /// With --live: the folder that its own recording is written to
+    #[arg(id = "folder", long = "runs", value_name = "DIR", default_value = "runs")]
+    pub folder: PathBuf,
     /// Print every event as a line of JSON on standard output
     #[arg(long)]
     pub json: bool,
 }
 
-/// `sightstep report`.
+/// `sightstep record`.
 #[derive(Debug, Args)]
-pub struct ReportArguments {
+pub struct RecordArguments {
+    /// A task whose set-up is done first
+    #[arg(value_name = "TASK")]
+    pub task: Option<String>,
+    /// The folder of the recording, which is not there yet
+    #[arg(short, long, value_name = "RUN")]
+    pub output: PathBuf,
+    /// The X display to watch, such as :0; the session's where absent
+    #[arg(long, value_name = ":N")]
+    pub display: Option<String>,
+    /// Print every event as a line of JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sightstep recording`.
+#[derive(Debug, Subcommand)]
+pub enum RecordingCommand {
+    /// Write what was done as a task file in steps that the reader understands
+    ToTask(ToTaskArguments),
+}
+
+/// `sightstep recording to-task`.
+#[derive(Debug, Args)]
+pub struct ToTaskArguments {
     /// The recording's folder
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
-    /// Where the page goes; report.html in the recording's folder unless told
+    /// Where the task file goes; standard output where absent
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `sightstep report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The recording's folder, or a folder of recordings
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Where the page goes; report.html in the recording's folder, or index.html in the folder of recordings, unless told
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

@@ -9,10 +9,15 @@ use super::Failure;
 use super::arguments::ReplayArguments;
 use crate::exit::Exit;
 use crate::replay::{Divergence, OnDivergence, ReplayError, Replayed, replay};
-use crate::report::{self, JsonLines, Report};
+use crate::report::{self, JsonLines, Report, github};
+
+mod live;
 
 /// `sightstep replay`.
 pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
+    if arguments.live {
+        return live::recordings(arguments);
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
     let mut exits = Vec::new();
     for path in &arguments.runs {
@@ -26,6 +31,10 @@ async fn one(path: &Path, arguments: &ReplayArguments) -> Result<Exit, Failure> 
     let on_divergence = if arguments.update { OnDivergence::Accept } else { OnDivergence::Stop };
     let replayed = replay(&recording, report(arguments), on_divergence).await.map_err(failure)?;
     eprint!("{}", told(path, &replayed));
+    if github::is_here() {
+        let parted = replayed.divergences.iter().find(|found| !found.accepted);
+        parted.iter().for_each(|found| eprintln!("{}", github::error(path, "the replay diverges", &divergence(found))));
+    }
     Ok(if replayed.diverged() { Exit::NotAchieved } else { Exit::Done })
 }
 

@@ -1,19 +1,59 @@
-//! `sightstep report`: a recording becomes a page.
+//! `sightstep report`: a recording becomes a page, a folder of them an index.
 
-use sightstep_tasks::recording::Recording;
+use std::path::{Path, PathBuf};
+
+use sightstep_tasks::recording::{EVENTS, Recording};
 
 use super::Failure;
 use super::arguments::ReportArguments;
 use crate::exit::Exit;
+use crate::page::{self, Listed};
+
+/// The name of a recording's page inside its folder.
+const PAGE: &str = "report.html";
+
+/// The name of the page over a folder of recordings.
+const INDEX: &str = "index.html";
 
 /// `sightstep report`: writes the page and says where.
 pub fn page(arguments: &ReportArguments) -> Result<Exit, Failure> {
-    let recording = Recording::open(&arguments.run).map_err(|e| Failure::usage(e.to_string()))?;
-    let path = arguments.output.clone().unwrap_or_else(|| arguments.run.join("report.html"));
-    let written = std::fs::write(&path, crate::page::page(&recording));
-    written.map_err(|e| {
-        Failure::usage(format!("{} cannot be written: {e}\nhint: -o names another file", path.display()))
-    })?;
+    let run = &arguments.run;
+    let runs = if run.join(EVENTS).exists() { Vec::new() } else { recordings(run) };
+    let (name, html) = if runs.is_empty() {
+        let recording = Recording::open(run).map_err(|e| Failure::usage(e.to_string()))?;
+        (PAGE, page::page(&recording))
+    } else {
+        (INDEX, index(run, &runs)?)
+    };
+    let path = arguments.output.clone().unwrap_or_else(|| run.join(name));
+    write(&path, &html)?;
     println!("{}", path.display());
     Ok(Exit::Done)
+}
+
+/// The folders inside that hold a recording, by name.
+fn recordings(folder: &Path) -> Vec<PathBuf> {
+    let inside = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = inside.filter(|path| path.join(EVENTS).exists()).collect();
+    found.sort();
+    found
+}
+
+/// The index, with each recording's own page written into its folder.
+fn index(folder: &Path, runs: &[PathBuf]) -> Result<String, Failure> {
+    let mut listed = Vec::new();
+    for run in runs {
+        let recording = Recording::open(run);
+        if let Ok(recording) = &recording {
+            write(&run.join(PAGE), &page::page(recording))?;
+        }
+        let name = run.strip_prefix(folder).unwrap_or(run).to_string_lossy().into_owned();
+        listed.push(Listed { name, recording });
+    }
+    Ok(page::index(&listed))
+}
+
+fn write(path: &Path, html: &str) -> Result<(), Failure> {
+    std::fs::write(path, html)
+        .map_err(|e| Failure::usage(format!("{} cannot be written: {e}\nhint: -o names another file", path.display())))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use indicatif::MultiProgress;
 use sightstep_tasks::recording::Outcome;
@@ -13,25 +14,25 @@ use tokio::task::JoinSet;
 
 use super::arguments::{DoArguments, Options, RunArguments};
 use super::{Failure, models, tasks};
+use crate::aloud::Aloud;
 use crate::exit::Exit;
-use crate::live::Live;
 use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
-use crate::report::{self, JsonLines, Report};
-use crate::session::{Finished, Session, SessionError};
+use crate::report::{self, JsonLines, Report, TaskEnded, github, junit};
+use crate::session::{Finished, Folder, Session, SessionError};
 use crate::stop::{Stop, StopReason};
 
 /// `sightstep run`.
 pub fn files(arguments: &RunArguments) -> Result<Exit, Failure> {
     let files = tasks::part(tasks::files(&arguments.tasks)?, arguments.partition.as_deref())?;
     let tasks: Vec<Task> = files.iter().map(|path| loaded(path)).collect::<Result<_, _>>()?;
-    run_all(tasks, &arguments.options, arguments.jobs)
+    run_all(tasks, &arguments.options, arguments.jobs, arguments.junit.as_deref())
 }
 
 /// `sightstep do`.
 pub fn goal(arguments: &DoArguments) -> Result<Exit, Failure> {
     let task = Task::of_goal(&arguments.goal).map_err(|e| Failure::usage(e.to_string()))?;
-    run_all(vec![task], &arguments.options, 1)
+    run_all(vec![task], &arguments.options, 1, None)
 }
 
 /// A valid task, or what is wrong with it.
@@ -51,9 +52,9 @@ struct Shared {
     count: usize,
 }
 
-fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failure> {
+fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16, junit: Option<&Path>) -> Result<Exit, Failure> {
     let model = models::named(&options.model)?;
-    let place = place(options)?;
+    let place = place(options.sandbox.as_deref(), options.display.as_deref())?;
     if jobs > 1 && matches!(place, Some(Place::Display(_))) {
         return Err(Failure::usage(
             "--jobs runs tasks beside each other, which one display cannot hold\nhint: use --sandbox 1280x800".into(),
@@ -69,82 +70,103 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16) -> Result<Exit, Failu
         count: tasks.len(),
     });
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
-    Ok(runtime.block_on(all(tasks, &shared, usize::from(jobs))))
+    let (exits, ended): (Vec<_>, Vec<_>) = runtime.block_on(all(tasks, &shared, usize::from(jobs))).into_iter().unzip();
+    if github::is_here() {
+        ended.iter().filter_map(github::of_task).for_each(|annotation| eprintln!("{annotation}"));
+    }
+    if let Some(path) = junit {
+        written(path, &ended)?;
+    }
+    Ok(Exit::gravest(exits))
 }
 
-fn place(options: &Options) -> Result<Option<Place>, Failure> {
-    match (&options.sandbox, &options.display) {
+fn written(path: &Path, ended: &[TaskEnded]) -> Result<(), Failure> {
+    let failed = |e: &dyn std::fmt::Display| {
+        Failure::usage(format!("{} cannot be written: {e}\nhint: --junit names another file", path.display()))
+    };
+    let xml = junit::junit(ended).map_err(|e| failed(&e))?;
+    std::fs::write(path, xml).map_err(|e| failed(&e))
+}
+
+/// The screen that `--sandbox` or `--display` names.
+pub(super) fn place(sandbox: Option<&str>, display: Option<&str>) -> Result<Option<Place>, Failure> {
+    match (sandbox, display) {
         (Some(size), _) => {
             let (width, height) = parse_size(size).map_err(|e| Failure::usage(format!("--sandbox {e}")))?;
             Ok(Some(Place::Sandbox(width, height)))
         }
-        (None, Some(display)) => Ok(Some(Place::Display(display.clone()))),
+        (None, Some(display)) => Ok(Some(Place::Display(display.to_owned()))),
         (None, None) => Ok(None),
     }
 }
 
-async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Exit {
+/// How every task ended, in the order in which they were given.
+async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Vec<(Exit, TaskEnded)> {
     tokio::spawn(interrupted(shared.stop.clone()));
     let free = Arc::new(Semaphore::new(jobs));
     let mut sessions = JoinSet::new();
-    for task in tasks {
+    for (number, task) in tasks.into_iter().enumerate() {
         let (free, shared) = (Arc::clone(&free), Arc::clone(shared));
         sessions.spawn(async move {
             // The semaphore is never closed.
             let _place = free.acquire_owned().await;
-            one(&task, &shared).await
+            (number, one(&task, &shared).await)
         });
     }
-    let mut exits = Vec::new();
-    while let Some(exit) = sessions.join_next().await {
-        exits.push(exit.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
+    let mut ended = Vec::new();
+    while let Some(one) = sessions.join_next().await {
+        ended.push(one.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
     }
-    Exit::gravest(exits)
+    ended.sort_by_key(|(number, _)| *number);
+    ended.into_iter().map(|(_, one)| one).collect()
 }
 
-async fn one(task: &Task, shared: &Shared) -> Exit {
+async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
     let name = (shared.count > 1).then(|| task.name());
     // A stop by limit or corner is one session's; Ctrl-C is everyone's.
     let stop = Stop::default();
     let relay = tokio::spawn(relayed(shared.stop.clone(), stop.clone()));
-    let (report, live) = report(shared, name.as_deref());
+    let (report, aloud) = report(shared, name.as_deref());
     let session = Session {
         task,
         place: shared.place.clone(),
-        runs: &shared.options.runs,
+        runs: Folder::Inside(&shared.options.runs),
         model: &shared.model,
         models: Arc::clone(&shared.models),
-        live,
+        aloud,
         report,
         person: person(shared),
         stop,
     };
+    let begun = Instant::now();
     let ended = session.run().await;
     relay.abort();
-    told(ended, shared)
+    let end = TaskEnded::of(task.name(), task.path(), &ended, begun.elapsed().as_secs_f64());
+    (told(ended, &shared.bars), end)
 }
 
-fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, Live) {
+fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, Aloud) {
     if shared.options.json {
-        return (Box::new(JsonLines::new(name.map(str::to_owned))), Live::default());
+        return (Box::new(JsonLines::new(name.map(str::to_owned))), Aloud::default());
     }
     let terminal = report::Terminal::new(&shared.bars, name);
-    let live = terminal.live();
-    (Box::new(terminal), live)
+    let aloud = terminal.aloud();
+    (Box::new(terminal), aloud)
 }
 
 fn person(shared: &Shared) -> Box<dyn Person> {
     if shared.count > 1 { Box::new(Nobody) } else { Box::new(Terminal) }
 }
 
-fn told(ended: Result<Finished, SessionError>, shared: &Shared) -> Exit {
+/// Says where the recording is, or why there is none.
+pub(super) fn told(ended: Result<Finished, SessionError>, bars: &MultiProgress) -> Exit {
     match ended {
         Ok(Finished { outcome, recording }) => {
-            shared.bars.suspend(|| eprintln!("recording: {}", recording.display()));
+            bars.suspend(|| eprintln!("recording: {}", recording.display()));
             Outcome::into(outcome)
         }
         Err(error) => {
-            shared.bars.suspend(|| eprintln!("{} {error}", console::style("error:").red().bold().for_stderr()));
+            bars.suspend(|| eprintln!("{} {error}", console::style("error:").red().bold().for_stderr()));
             if error.is_usage() { Exit::Usage } else { Exit::Environment }
         }
     }
@@ -156,7 +178,7 @@ async fn relayed(from: Stop, to: Stop) {
 }
 
 /// Throws the switch at Ctrl-C and where the system asks the program to end.
-async fn interrupted(stop: Stop) {
+pub(super) async fn interrupted(stop: Stop) {
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
     let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
     let mut waits: JoinSet<()> = signals

@@ -9,7 +9,7 @@ use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions};
 
 use super::hub;
 use super::{Environment, ModelError};
-use crate::live::Live;
+use crate::aloud::Aloud;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::local::{LocalWire, Seen};
@@ -68,14 +68,14 @@ impl Local {
         Ok(engine)
     }
 
-    /// A planner that asks the model for every step; `live` hears its answers as they grow.
+    /// A planner that asks the model for every step; `aloud` hears its answers as they grow.
     ///
     /// # Errors
     /// As [`Self::engine`].
-    pub fn planner(&self, goal: Goal, live: Live) -> Result<AskingPlanner<Seen>, EngineError> {
+    pub fn planner(&self, goal: Goal, aloud: Aloud) -> Result<AskingPlanner<Seen>, EngineError> {
         // What was read stays read as long as nothing before it changes.
         let profile = Profile { images: self.profile.images.chunked(), ..self.profile.clone() };
-        self.asking(Dialogue::new(profile, goal).heard_by(live))
+        self.asking(Dialogue::new(profile, goal).heard_by(aloud))
     }
 
     /// A planner that asks only where in a picture something is.

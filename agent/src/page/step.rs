@@ -7,7 +7,7 @@ use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_tasks::recording::Entry;
 
-use super::{Acted, Event, escaped};
+use super::{Acted, Event, escaped, model};
 use crate::report::described;
 
 /// A step's events.
@@ -16,22 +16,71 @@ pub(super) struct Step<'r> {
     /// The picture that its plan was made from.
     pub(super) frame: Option<&'r str>,
     events: Vec<&'r Event>,
+    /// The action before the step's first one, where it was not confirmed.
+    tried: Option<&'r Action>,
 }
 
 /// The steps that were planned, in order.
 pub(super) fn all(entries: &[Entry]) -> Vec<Step<'_>> {
     let (mut steps, mut last): (Vec<Step<'_>>, Option<&str>) = (Vec::new(), None);
+    let mut tries = Tries::default();
     for Entry { event, .. } in entries {
         match event {
             Event::Observed { frame, .. } => last = Some(frame),
-            Event::Planned { step, .. } => steps.push(Step { number: *step, frame: last, events: Vec::new() }),
+            Event::Planned { step, .. } => {
+                steps.push(Step { number: *step, frame: last, events: Vec::new(), tried: tries.tried });
+            }
             _ => {}
         }
+        tries.is_again(event);
         if let Some(step) = steps.last_mut() {
             step.events.push(event);
         }
     }
     steps
+}
+
+/// Notices an action that is done again because it did not do what it should.
+#[derive(Default)]
+struct Tries<'r> {
+    action: Option<&'r Action>,
+    /// The last action, where it was not confirmed.
+    tried: Option<&'r Action>,
+}
+
+impl<'r> Tries<'r> {
+    /// Whether the event is an action that was just tried.
+    fn is_again(&mut self, event: &'r Event) -> bool {
+        match event {
+            Event::Acted { action, .. } => {
+                let is_again = self.tried == Some(action) && !matches!(action, Action::Wait { .. });
+                (self.action, self.tried) = (Some(action), Some(action));
+                is_again
+            }
+            Event::Verified { verdict, .. } => {
+                self.tried = self.action.filter(|_| verdict.judgement != Judgement::Confirmed);
+                false
+            }
+            _ => false,
+        }
+    }
+}
+
+/// How often something was refused, failed, or was tried again, in a line; nothing where all went well.
+pub(super) fn troubles(entries: &[Entry]) -> Option<String> {
+    let (mut refused, mut failed, mut again, mut tries) = (0, 0, 0, Tries::default());
+    for Entry { event, .. } in entries {
+        again += usize::from(tries.is_again(event));
+        match event {
+            Event::Acted { acted: Acted::Refused(_), .. } => refused += 1,
+            Event::Acted { acted: Acted::Failed(_), .. } => failed += 1,
+            _ => {}
+        }
+    }
+    let counted = [(refused, "refused"), (failed, "failed"), (again, "tried again")];
+    let said: Vec<String> =
+        counted.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    (!said.is_empty()).then(|| said.join(" · "))
 }
 
 impl<'r> Step<'r> {
@@ -61,9 +110,11 @@ impl<'r> Step<'r> {
         let mut html =
             format!("<section class=\"card step\" id=\"step-{number}\" tabindex=\"-1\"><h2>Step {number}</h2>");
         let mut action = None;
+        let mut tries = Tries { action: None, tried: self.tried };
         for event in &self.events {
+            let is_again = tries.is_again(event);
             match event {
-                Event::Planned { plan, raw, .. } => {
+                Event::Planned { plan, raw, exchange, millis, .. } => {
                     let thought = plan.thought.as_deref().unwrap_or_default();
                     let _ = write!(
                         html,
@@ -71,10 +122,11 @@ impl<'r> Step<'r> {
                         escaped(thought),
                         escaped(raw)
                     );
+                    html.extend(exchange.as_ref().map(|exchange| model::of_step(exchange, *millis)));
                 }
                 Event::Acted { action: done, acted, .. } => {
                     action = Some(done);
-                    html.push_str(&told(done, acted));
+                    html.push_str(&told(done, acted, is_again));
                 }
                 Event::Verified { before, after, verdict, .. } => {
                     html.push_str(&judged(verdict));
@@ -92,8 +144,9 @@ impl<'r> Step<'r> {
     }
 }
 
-fn told(action: &Action, acted: &Acted) -> String {
-    let what = escaped(&described(action));
+fn told(action: &Action, acted: &Acted, is_again: bool) -> String {
+    let again = if is_again { " <span class=\"badge doubt\">again</span>" } else { "" };
+    let what = escaped(&described(action)) + again;
     match acted {
         Acted::Receipt(receipt) => {
             format!(

@@ -14,7 +14,7 @@ fn hostile(folder: &std::path::Path) -> Recording {
         ),
         format!(r#"{{"t":1,"event":"observed","step":1,"frame":{text},"still":true,"waited_ms":1.0,"windows":[]}}"#),
         format!(
-            r#"{{"t":2,"event":"planned","step":1,"raw":{text},"plan":{{"thought":{text},"reflection":null,"actions":[{{"type":"type","text":{text}}}]}},"millis":1.0}}"#
+            r#"{{"t":2,"event":"planned","step":1,"raw":{text},"exchange":{{"first_token_ms":250.0,"prompt_tokens":900,"tokens":30,"requests":2,"reasoning":{text},"unreadable":[{text}],"left_out":[{text}]}},"plan":{{"thought":{text},"reflection":null,"actions":[{{"type":"type","text":{text}}}]}},"millis":1.0}}"#
         ),
         format!(
             r#"{{"t":3,"event":"acted","step":1,"number":1,"action":{{"type":"open","app":{text}}},"receipt":{{"method":{text},"millis":1.0}}}}"#
@@ -42,6 +42,38 @@ fn hostile_text_stays_text() {
     assert_eq!((html.matches("<script").count(), html.matches("</script>").count()), (2, 2));
     assert!(!html.contains("<img src=x"), "{html}");
     assert!(html.contains("id=\"frames\">{}</script>"), "no file outside frames/ is embedded");
+}
+
+#[test]
+fn the_model_and_what_went_wrong_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let html = page(&hostile(folder.path()));
+    for part in [
+        "model: 1 answers · 2 requests · 900 tokens read · 30 tokens written · first token after 0.25 s",
+        "1 answers were no plan",
+        "<p class=\"doubt\">1 refused · 1 tried again</p>",
+        "<span class=\"badge doubt\">again</span>",
+        "asked again",
+        "not shown to the model: ",
+        "<summary class=\"dim\">reasoning</summary>",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+}
+
+#[test]
+fn an_index_names_every_run_and_what_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = hostile(folder.path());
+    let broken = Recording::open(std::path::Path::new("/no/such"));
+    let runs = [
+        Listed { name: HOSTILE.into(), recording: Ok(recording) },
+        Listed { name: "broken".into(), recording: broken },
+    ];
+    let html = index(&runs);
+    assert!(html.contains("1 of 2 done") && html.contains("/no/such/recording.jsonl cannot be read"), "{html}");
+    assert!(html.contains("1 of 1</td>") && html.contains("1 unknown"), "{html}");
+    assert!(!html.contains("<script") && !html.contains("<img src=x"), "{html}");
 }
 
 #[test]

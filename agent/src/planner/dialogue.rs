@@ -12,7 +12,7 @@ use sightstep_tasks::task::Secrets;
 
 use super::Done;
 use super::asking::Shown;
-use crate::live::Live;
+use crate::aloud::Aloud;
 
 /// What a model is asked to reach.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,7 +33,7 @@ pub struct Dialogue<P> {
     screen: Option<Size>,
     /// Whether only a place is asked for, not a step.
     is_grounding: bool,
-    live: Live,
+    aloud: Aloud,
 }
 
 impl<P> Dialogue<P> {
@@ -46,18 +46,18 @@ impl<P> Dialogue<P> {
             pictures: Vec::new(),
             screen: None,
             is_grounding: false,
-            live: Live::default(),
+            aloud: Aloud::default(),
         }
     }
 
     /// The same, with somebody who hears answers as they grow.
-    pub fn heard_by(self, live: Live) -> Self {
-        Self { live, ..self }
+    pub fn heard_by(self, aloud: Aloud) -> Self {
+        Self { aloud, ..self }
     }
 
     /// Who hears answers as they grow.
-    pub fn live(&self) -> &Live {
-        &self.live
+    pub fn aloud(&self) -> &Aloud {
+        &self.aloud
     }
 
     /// The same, about the place in a picture that the goal names.

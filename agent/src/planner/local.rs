@@ -84,9 +84,9 @@ impl Wire<Seen> for LocalWire {
         let params = params(dialogue.profile(), temperature, unwanted.0.clone());
         let messages: Vec<Message> = dialogue.messages().into_iter().map(|m| message(m, dialogue)).collect();
         let mut enough = Enough::new(dialogue);
-        let live = dialogue.live().clone();
+        let aloud = dialogue.aloud().clone();
         let hear = move |so_far: &str, piece: &str| {
-            live.say(so_far);
+            aloud.say(so_far);
             enough.hears(piece)
         };
         let (session, answer) = aside(move || {

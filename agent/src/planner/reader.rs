@@ -23,7 +23,7 @@ mod find;
 mod grammar;
 mod ground;
 mod literals;
-mod matching;
+pub(crate) mod matching;
 mod retype;
 mod steps;
 mod target;

@@ -56,7 +56,7 @@ fn shown(
 ) -> Result<Look, ScreenError> {
     let frame = match last.filter(|frame| frame.digest() == look.frame) {
         Some(same) => same,
-        None => decoded(look, path, screen).map_err(|reason| {
+        None => decoded(&look.frame, path, screen).map_err(|reason| {
             failure.set(ReplayError::Picture { path: path.to_owned(), reason: reason.clone() });
             ScreenError::Capture { reason }
         })?,
@@ -65,12 +65,17 @@ fn shown(
     Ok(Look { settled: Settled { frame, still, waited, volatile, caret }, windows })
 }
 
-fn decoded(look: &LookSeen, path: &Path, screen: &ScreenSeen) -> Result<Frame, String> {
+/// The picture of this digest; why not, where it cannot be used.
+pub(crate) fn frame(recording: &Recording, digest: &str, screen: &ScreenSeen) -> Result<Frame, String> {
+    decoded(digest, &recording.frame(digest), screen)
+}
+
+fn decoded(digest: &str, path: &Path, screen: &ScreenSeen) -> Result<Frame, String> {
     // Its digest names a picture: a name that leads elsewhere is none.
-    if !look.frame.chars().all(|c| c.is_ascii_alphanumeric()) {
+    if !digest.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err("a picture's name is a digest, and this is none".to_owned());
     }
     let pixels = image::open(path).map_err(|e| e.to_string())?.into_rgb8();
     let frame = Frame::new(pixels, screen.origin.into(), screen.scale);
-    if frame.digest() == look.frame { Ok(frame) } else { Err("its pixels are not those that its name says".to_owned()) }
+    if frame.digest() == digest { Ok(frame) } else { Err("its pixels are not those that its name says".to_owned()) }
 }

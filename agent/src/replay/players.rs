@@ -62,16 +62,18 @@ pub(super) fn ran_out(ended: &Ended) -> Option<Player> {
 
 /// Whether this version can parse the answers of such a planner again.
 pub(super) fn is_known(model: &str) -> bool {
-    model == "reader"
+    ["reader", crate::replay::live::MODEL, crate::demonstration::MODEL].contains(&model)
 }
 
 /// A planner that gives the recorded answers, parsed by today's parser.
 pub(super) fn planner(tape: &Tape) -> impl Planner + use<> {
-    RecordedPlanner { is_known: is_known(&tape.model), answers: tape.answers.clone().into() }
+    let may_repeat = [crate::replay::live::MODEL, crate::demonstration::MODEL].contains(&tape.model.as_str());
+    RecordedPlanner { is_known: is_known(&tape.model), may_repeat, answers: tape.answers.clone().into() }
 }
 
 struct RecordedPlanner {
     is_known: bool,
+    may_repeat: bool,
     answers: VecDeque<Answer>,
 }
 
@@ -83,9 +85,13 @@ impl Planner for RecordedPlanner {
         let plan = if self.is_known { parsed(&raw)? } else { plan };
         Ok(Proposal { prompt_digest, exchange, ..Proposal::of(plan, raw) })
     }
+
+    fn may_repeat(&self) -> bool {
+        self.may_repeat
+    }
 }
 
-/// The reader's answer is the plan itself.
+/// The answer of the reader, and of a recording that was performed again, is the plan itself.
 fn parsed(raw: &str) -> Result<Plan, PlannerError> {
     serde_json::from_str(raw).map_err(|e| PlannerError::Goal(format!("the recorded answer is no plan: {e}")))
 }

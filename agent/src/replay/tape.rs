@@ -171,11 +171,13 @@ fn receipt(acted: &Acted) -> Option<Result<Receipt, ActError>> {
     }
 }
 
-fn window(seen: &WindowSeen) -> Window {
+/// A window as it was seen.
+pub(crate) fn window(seen: &WindowSeen) -> Window {
     Window { title: seen.title.clone(), area: seen.area.into(), active: seen.active }
 }
 
-fn reading(lines: &[LineSeen]) -> Reading {
+/// What was read, without the elements that it was made into.
+pub(crate) fn reading(lines: &[LineSeen]) -> Reading {
     let line = |seen: &LineSeen| Line {
         text: seen.text.clone(),
         area: seen.area.into(),

@@ -77,6 +77,7 @@ async fn recorded(folder: &Path) -> Recording {
         model: "reader".into(),
         screen: ScreenSeen { display: "sandbox".into(), width: 64, height: 48, origin: [0, 0], scale: 1.0 },
         terms: Some(terms),
+        task_file: None,
     });
     let receipt = Receipt { method: "mouse".into(), millis: 1.0, note: None };
     let mut run = Run {

@@ -9,7 +9,7 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Outcome};
 
 use super::Report;
-use crate::live::Live;
+use crate::aloud::Aloud;
 
 /// How often the spinner turns.
 const SPIN: Duration = Duration::from_millis(100);
@@ -33,9 +33,9 @@ impl Terminal {
     }
 
     /// Shows the last line of an answer while it grows.
-    pub fn live(&self) -> Live {
+    pub fn aloud(&self) -> Aloud {
         let (spinner, prefix) = (self.spinner.clone(), self.prefix.clone());
-        Live::to(move |so_far| {
+        Aloud::to(move |so_far| {
             let line = so_far.trim_end().lines().next_back().unwrap_or_default();
             let plain: String = line.chars().filter(|c| !c.is_control()).collect();
             spinner.set_message(format!("{prefix}{}", style(shown(&plain)).dim()));

@@ -92,9 +92,25 @@ impl Run {
             after = later;
         };
         let verdict = before.considered(action, verdict);
-        self.hide_secret(action, before.arrived, &after);
-        self.note_verdict((step, number), &verdict, before.arrived, &after, took);
+        let before = before.arrived;
+        // The picture before was stored as it was: what is hidden from now on was not in it.
+        self.journal.reading(&before.settled.frame);
+        let stored = self.journal.digest(&before.settled.frame);
+        self.hide_secret(action, before, &after);
+        let verdict = self.without_secrets(action, verdict);
+        self.note_verdict((step, number), &verdict, stored, &after, took);
         Ok((after, verdict))
+    }
+
+    /// The verdict without what was read where a secret stands: a misread secret is not found by comparing.
+    fn without_secrets(&self, action: &Action, mut verdict: Verdict) -> Verdict {
+        let is_typed = matches!(action, Action::Type { text } if self.journal.is_secret(text));
+        for evidence in &mut verdict.evidence {
+            if is_typed || evidence.area.is_some_and(|area| self.journal.hides(area.into())) {
+                evidence.seen = "a secret stands there, and what was read is not told".to_owned();
+            }
+        }
+        verdict
     }
 
     /// The next look that differs from `last`, unless none does before the deadline.

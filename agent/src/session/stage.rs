@@ -6,9 +6,10 @@ use std::path::Path;
 use sightstep_actions::executor::DesktopExecutor;
 use sightstep_actions::failsafe::PointerWatch;
 use sightstep_actions::launch::Launcher;
+use sightstep_actions::space::{DesktopPoint, Size, View};
 use sightstep_tasks::task::{Place, ScreenChoice};
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::screen::{Area, DesktopScreen};
+use sightstep_vision::screen::{Area, DesktopScreen, ScreenError};
 
 use super::SessionError;
 use crate::sandbox::Sandbox;
@@ -23,6 +24,8 @@ pub(super) struct Stage {
     pub(super) environment: Vec<(OsString, OsString)>,
     /// Sees.
     pub(super) screen: DesktopScreen,
+    /// What is seen.
+    pub(super) view: ViewOf,
     /// The part of the desktop that is seen.
     pub(super) area: Rect,
     /// Physical pixels to a logical one.
@@ -31,6 +34,24 @@ pub(super) struct Stage {
     pub(super) executor: DesktopExecutor,
     /// Watches for a person's stop.
     pub(super) watch: PointerWatch,
+}
+
+/// A display, and the part of it that is looked at.
+pub(super) struct ViewOf {
+    display: Option<String>,
+    part: Area,
+}
+
+impl ViewOf {
+    /// The X display, where one is named.
+    pub(super) fn display(&self) -> Option<&str> {
+        self.display.as_deref()
+    }
+
+    /// Something that sees it and knows nothing of it yet.
+    pub(super) async fn afresh(&self) -> Result<DesktopScreen, ScreenError> {
+        DesktopScreen::connect(self.display.as_deref(), self.part).await
+    }
 }
 
 impl Stage {
@@ -53,12 +74,23 @@ impl Stage {
         let launcher = environment
             .iter()
             .fold(Launcher::new().folder(work), |launcher, (name, value)| launcher.env(name.clone(), value.clone()));
-        let part = part(choice);
-        let screen = DesktopScreen::connect(display.as_deref(), part).await?;
-        let (area, scale) = part.resolve(screen.monitors())?;
-        let executor = DesktopExecutor::with_launcher(display.as_deref(), launcher.clone())?;
-        let watch = PointerWatch::start(display.as_deref(), executor.aim())?;
-        Ok(Self { sandbox, launcher, environment, screen, area, scale, executor, watch })
+        let view = ViewOf { display, part: part(choice) };
+        let screen = view.afresh().await?;
+        let (area, scale) = view.part.resolve(screen.monitors())?;
+        let executor = DesktopExecutor::with_launcher(view.display.as_deref(), launcher.clone())?;
+        let watch = PointerWatch::start(view.display.as_deref(), executor.aim())?;
+        Ok(Self { sandbox, launcher, environment, screen, view, area, scale, executor, watch })
+    }
+}
+
+impl Stage {
+    /// Where pictures of it lie on the desktop.
+    pub(super) fn shown(&self) -> View {
+        View {
+            origin: DesktopPoint { x: self.area.x, y: self.area.y },
+            size: Size { width: self.area.w as u32, height: self.area.h as u32 },
+            scale: self.scale,
+        }
     }
 }
 

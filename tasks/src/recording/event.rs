@@ -6,7 +6,7 @@ use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::Verdict;
 
-use super::seen::{LineSeen, Terms};
+use super::seen::{LineSeen, TaskSeen, Terms};
 
 /// One line: an event and its moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +39,9 @@ pub enum Event {
         /// Its limits and policy; absent in early recordings.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         terms: Option<Terms>,
+        /// The task itself, for doing it again; absent in early recordings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task_file: Option<Box<TaskSeen>>,
     },
     /// The screen was looked at.
     Observed {
@@ -281,6 +284,11 @@ mod tests {
                 model: "reader".into(),
                 screen,
                 terms: Some(terms),
+                task_file: Some(Box::new(TaskSeen {
+                    content: serde_json::json!({ "goal": "Type {password}" }),
+                    folder: "/tasks".into(),
+                    inputs: [("password".into(), "{password}".into())].into(),
+                })),
             },
             Event::Observed {
                 step: 1,

@@ -1,5 +1,7 @@
 //! What a recording holds beside the events themselves: the terms of a run, and what its pictures said.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,18 @@ pub struct Terms {
     /// Whether giving up could be right.
     #[serde(default)]
     pub may_be_infeasible: bool,
+}
+
+/// The task of a run as it was written, so that it can be done again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TaskSeen {
+    /// What the task file holds, as JSON; the values of secrets stand as their `{name}`.
+    pub content: serde_json::Value,
+    /// The folder of the file, which `{task_dir}` stands for.
+    pub folder: String,
+    /// What the placeholders stood for, `work_dir` and `task_dir` among them; secrets stand as their `{name}`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// A line of text that was read from a picture.

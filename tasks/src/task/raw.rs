@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A Sightstep task: a goal, how to set it up, and what must hold afterwards.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawTask {
     /// What is to be done. {name} stands for an input, {work_dir} for the run's folder, {task_dir} for this file's.
@@ -32,7 +32,7 @@ pub struct RawTask {
 }
 
 /// The value of an input.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a text, a number, true or false, or { env = \"NAME\", secret = true }")]
 pub enum RawInput {
     /// A text.
@@ -48,7 +48,7 @@ pub enum RawInput {
 }
 
 /// An input from the environment, or a secret one.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawDetailed {
     /// The environment variable that holds it.
@@ -61,7 +61,7 @@ pub struct RawDetailed {
 }
 
 /// Which screen to act on: a private one, or one that is there.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawScreen {
     /// A private virtual display of this size, such as "1280x800".
@@ -75,7 +75,7 @@ pub struct RawScreen {
 }
 
 /// One step of the set-up.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawSetup {
     /// Start a program that stays open: its command line.
@@ -87,7 +87,7 @@ pub struct RawSetup {
 }
 
 /// What the set-up waits for: exactly one of text, window, image and file.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawWaitFor {
     /// A text on the screen.
@@ -103,7 +103,7 @@ pub struct RawWaitFor {
 }
 
 /// When the run is stopped.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawLimits {
     /// After this many plans; 30 where absent.
@@ -114,7 +114,7 @@ pub struct RawLimits {
 
 /// What may be done. Rules are an action's name ("open"), "key:alt+f4", "text:*rm -rf*", "app:*term*", "window:*Mail*" or
 /// "region:0,0,1280,24". What ends the session or destroys a disk is refused unless allow or confirm names it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawPolicy {
     /// Only this may be done.
@@ -130,7 +130,7 @@ pub struct RawPolicy {
 
 /// Something that must hold: exactly one of text, no_text, window, image, file, command, answer, infeasible, all and
 /// any, with what belongs to it.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawCheck {
     /// This text is on the screen.
@@ -174,7 +174,7 @@ pub struct RawCheck {
 }
 
 /// How a text must be: exactly one of these.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawMatch {
     /// The whole text, apart from a last newline.
@@ -186,7 +186,7 @@ pub struct RawMatch {
 }
 
 /// Something that is done afterwards.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawTeardown {
     /// Run a command: its command line.

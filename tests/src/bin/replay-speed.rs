@@ -74,6 +74,7 @@ async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         model: "reader".into(),
         screen: ScreenSeen { display: "sandbox".into(), width: SIZE.0, height: SIZE.1, origin: [0, 0], scale: 1.0 },
         terms: None,
+        task_file: None,
     });
     let receipt = Receipt { method: "mouse".into(), millis: 1.0, note: None };
     let mut run = Run {

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use sightstep::aloud::Aloud;
 use sightstep::eyes::{Eyes, Read};
-use sightstep::live::Live;
 use sightstep::model::Model;
 use sightstep::planner::{Done, Observation, Planner};
 use sightstep_actions::executor::Receipt;
@@ -46,7 +46,7 @@ fn planner(model: &str, profile: Option<&str>, task: &str, addresses: &[(&str, S
     let task = Task::parse(task, Path::new("task.toml")).unwrap().resolve(Path::new("/work"), &secrets).unwrap();
     Model::named(model, profile, &LoadOptions::default(), &environment)
         .unwrap()
-        .planner(&task, &Eyes::new(Blind), Live::default())
+        .planner(&task, &Eyes::new(Blind), &Aloud::default())
         .unwrap()
 }
 

@@ -17,6 +17,7 @@ const STRIDE: usize = 7;
 #[derive(Debug, Clone)]
 pub struct Template {
     grey: Grey,
+    height: usize,
     /// Stretches of rows that count, in the order they are compared.
     stretches: Vec<Stretch>,
     pixels: u64,
@@ -34,6 +35,11 @@ pub fn similarity(mse: f64) -> f64 {
     (0.9 + (40.0 - mse) / 380.0).clamp(0.0, 1.0)
 }
 
+/// The mean squared difference that a similarity above 0 stands for.
+pub fn unlikeness(similarity: f64) -> f64 {
+    40.0 - (similarity - 0.9) * 380.0
+}
+
 impl Template {
     /// The part of the picture without what is excluded; nothing where all of it is.
     pub fn new(picture: &RgbImage, part: Rect, excluded: &[Rect]) -> Option<Self> {
@@ -43,7 +49,7 @@ impl Template {
         let rows = (0..STRIDE).flat_map(|first| (first..height).step_by(STRIDE));
         let stretches: Vec<Stretch> = rows.flat_map(|y| counted(part, y, &excluded)).collect();
         let pixels: u64 = stretches.iter().map(|stretch| stretch.length as u64).sum();
-        (pixels > 0).then(|| Self { grey: Grey::of(picture, part), stretches, pixels })
+        (pixels > 0).then(|| Self { grey: Grey::of(picture, part), height, stretches, pixels })
     }
 
     /// The most similar place at most `margin` from `at`, and how similar it is; the nearest of equal ones.
@@ -64,6 +70,33 @@ impl Template {
             }
         }
         (best, similarity(least as f64 / self.pixels as f64))
+    }
+
+    /// Every place within `searched`, which lies on the frame, with a mean squared difference of at most `most`:
+    /// its left and top edge and the difference.
+    pub fn all(&self, frame: &Frame, searched: Rect, most: f64) -> Vec<(i32, i32, f64)> {
+        let (width, height) = (self.grey.width as i32, self.height as i32);
+        let (right, down) = (searched.w - width, searched.h - height);
+        if right < 0 || down < 0 {
+            return Vec::new();
+        }
+        let scene = Grey::of(frame.pixels(), searched);
+        let limit = (most * self.pixels as f64) as u64 + 1;
+        let places = (0..=down).flat_map(|y| (0..=right).map(move |x| (x, y)));
+        let found = places.filter_map(|(x, y)| {
+            let difference = self.difference(&scene, x as usize, y as usize, limit)?;
+            Some((searched.x + x, searched.y + y, difference as f64 / self.pixels as f64))
+        });
+        found.collect()
+    }
+
+    /// The standard deviation of the grey levels that count.
+    pub fn deviation(&self) -> f64 {
+        let counted = self.stretches.iter().flat_map(|s| self.grey.stretch(s.x, s.y, s.length));
+        let (sum, squares) =
+            counted.fold((0_u64, 0_u64), |(s, q), v| (s + u64::from(*v), q + u64::from(*v) * u64::from(*v)));
+        let mean = sum as f64 / self.pixels as f64;
+        (squares as f64 / self.pixels as f64 - mean * mean).max(0.0).sqrt()
     }
 
     /// The sum of squared differences at a place of the scene, unless it reaches `limit`.
@@ -128,6 +161,7 @@ mod tests {
         let cases = [(0.0, 1.0), (2.0, 1.0), (17.2, 0.96), (40.0, 0.9), (382.0, 0.0), (9000.0, 0.0)];
         let wrong: Vec<_> = cases.iter().filter(|(mse, want)| (similarity(*mse) - want).abs() > 1e-9).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
+        assert!((similarity(unlikeness(0.96)) - 0.96).abs() < 1e-9);
     }
 
     #[test]

@@ -162,3 +162,62 @@ fn a_missing_picture_is_named() {
     let said = Needle::load(&path).unwrap_err().to_string();
     assert!(said.contains("ok.png") && said.contains("NAME.png beside it"), "{said}");
 }
+
+/// Where the best of the places is.
+fn first(places: &[Place]) -> Option<(i32, i32)> {
+    places.first().map(|place| (place.area.x, place.area.y))
+}
+
+#[test]
+fn a_patch_is_found_anywhere_and_only_where_it_is() {
+    let patch = Patch::cut(&Frame::from_image(scene()), Rect::new(60, 50, 40, 30), &[]).unwrap();
+    assert!(!patch.is_plain());
+    for by in [(0, 0), (90, 60), (7, 0)] {
+        let frame = Frame::from_image(moved(by));
+        let places = patch.places(&frame, frame.bounds(), 0.96);
+        let expected = (60 + by.0 as i32, 50 + by.1 as i32);
+        assert_eq!((first(&places), places.len()), (Some(expected), 1), "{by:?}");
+        assert_eq!(patch.near(&frame, expected, 3).similarity, 1.0);
+    }
+    let elsewhere = Frame::from_image(painted(scene(), Rect::new(70, 55, 20, 20)));
+    assert_eq!(patch.places(&elsewhere, elsewhere.bounds(), 0.96), []);
+}
+
+#[test]
+fn a_plain_patch_is_found_nowhere() {
+    let grey = Frame::from_image(RgbImage::from_pixel(200, 150, Rgb([90; 3])));
+    let patch = Patch::cut(&grey, Rect::new(60, 50, 40, 30), &[]).unwrap();
+    assert!(patch.is_plain());
+    assert_eq!(patch.places(&grey, grey.bounds(), 0.96), []);
+    assert!(Patch::cut(&grey, Rect::new(300, 300, 5, 5), &[]).is_none());
+}
+
+#[test]
+fn a_shape_is_found_where_colours_are_turned_round() {
+    let negative =
+        |picture: RgbImage| RgbImage::from_fn(200, 150, |x, y| Rgb(picture.get_pixel(x, y).0.map(|v| 220 - v / 2)));
+    let shape = Shape::cut(&Frame::from_image(scene()), Rect::new(60, 50, 40, 30), 1.0).unwrap();
+    for by in [(0, 0), (83, 41)] {
+        let places = shape.places(&Edges::of(&Frame::from_image(negative(moved(by)))), Rect::new(0, 0, 200, 150));
+        assert_eq!(first(&places), Some((60 + by.0 as i32, 50 + by.1 as i32)), "{by:?}");
+        assert!(places[0].similarity > 0.95 && places.get(1).is_none_or(|p| p.similarity < 0.6), "{places:?}");
+    }
+}
+
+#[test]
+fn a_shape_is_found_in_another_size() {
+    let large = image::imageops::resize(&scene(), 250, 188, image::imageops::FilterType::Triangle);
+    let edges = Edges::of(&Frame::from_image(large));
+    let shape = Shape::cut(&Frame::from_image(scene()), Rect::new(60, 48, 40, 32), 1.25).unwrap();
+    let places = shape.places(&edges, Rect::new(0, 0, 250, 188));
+    let (x, y) = first(&places).unwrap();
+    assert!((x - 75).abs() <= 1 && (y - 60).abs() <= 1 && places[0].similarity > 0.8, "{places:?}");
+}
+
+#[test]
+fn one_colour_has_no_shape() {
+    let grey = Frame::from_image(RgbImage::from_pixel(200, 150, Rgb([90; 3])));
+    assert!(Shape::cut(&grey, Rect::new(60, 50, 40, 30), 1.0).is_none());
+    let shape = Shape::cut(&Frame::from_image(scene()), Rect::new(60, 50, 40, 30), 1.0).unwrap();
+    assert_eq!(shape.places(&Edges::of(&grey), grey.bounds()), []);
+}

@@ -21,9 +21,9 @@ use crate::settle::{HUNG, PATIENCE, QUIET, Volatility};
 const IDLE_LOOK: Duration = Duration::from_millis(50);
 
 enum Request {
-    Acting,
     Settled(Option<Instant>, oneshot::Sender<Result<Settled, ScreenError>>),
     Windows(oneshot::Sender<Result<Vec<Window>, ScreenError>>),
+    Acting(oneshot::Sender<Result<(), ScreenError>>),
 }
 
 /// The desktop of a display. Dropping it ends its thread and its connection.
@@ -78,7 +78,8 @@ impl Screen for DesktopScreen {
     }
 
     async fn acting(&mut self) -> Result<(), ScreenError> {
-        self.requests.send(Request::Acting).map_err(|e| gone(&e))
+        // Known before the input begins: a look meanwhile would take its changes for nobody's.
+        self.ask(Request::Acting).await
     }
 
     async fn windows(&mut self) -> Result<Vec<Window>, ScreenError> {
@@ -133,13 +134,16 @@ impl Watcher {
     fn serve(mut self, inbox: &mpsc::Receiver<Request>) {
         loop {
             match inbox.recv_timeout(IDLE_LOOK) {
-                Ok(Request::Acting) => self.is_acting = true,
                 Ok(Request::Settled(since, answer)) => {
                     let settled = self.settled(since);
                     let _ = answer.send(settled);
                 }
                 Ok(Request::Windows(answer)) => {
                     let _ = answer.send(self.source.windows());
+                }
+                Ok(Request::Acting(answer)) => {
+                    self.is_acting = true;
+                    let _ = answer.send(Ok(()));
                 }
                 // An error here will be met, and told, by the next request.
                 Err(RecvTimeoutError::Timeout) => {

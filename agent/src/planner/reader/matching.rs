@@ -18,10 +18,10 @@ const NEARLY: f32 = 0.9;
 const PART: f32 = 0.85;
 
 /// Below this nothing counts as found.
-pub(super) const ENOUGH: f32 = 0.7;
+pub(crate) const ENOUGH: f32 = 0.7;
 
 /// How well `seen` is what is `wanted`: 0 not at all, 1 the same.
-pub(super) fn score(wanted: &str, seen: &str) -> f32 {
+pub(crate) fn score(wanted: &str, seen: &str) -> f32 {
     let (a, b) = (folded(wanted), folded(seen));
     if a.is_empty() || b.is_empty() {
         return 0.0;
@@ -66,7 +66,7 @@ fn digits(text: &str) -> String {
 }
 
 /// Where `wanted` stands among the words of a line, whole words only, with the score of that part.
-pub(super) fn part(wanted: &str, words: &[&str]) -> Option<(std::ops::Range<usize>, f32)> {
+pub(crate) fn part(wanted: &str, words: &[&str]) -> Option<(std::ops::Range<usize>, f32)> {
     let wanted = plain(wanted);
     let words: Vec<String> = words.iter().map(|word| plain(word)).collect();
     if wanted.is_empty() {
@@ -89,7 +89,7 @@ pub(super) fn part(wanted: &str, words: &[&str]) -> Option<(std::ops::Range<usiz
 }
 
 /// Letters and digits as they look, "&" for "and"; where there are none, the signs themselves.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text = text.replace('&', " and ");
     let letters: String = text.chars().filter(|c| c.is_alphanumeric() || is_meaningful(*c)).collect();
     folded(if letters.is_empty() { &text } else { &letters })

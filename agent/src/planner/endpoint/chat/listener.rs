@@ -5,7 +5,7 @@ use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 
 use super::Listener;
-use crate::live::Live;
+use crate::aloud::Aloud;
 use crate::planner::asking::Answer;
 
 /// How many parts may follow a complete action: its closing tag, the end, the count of tokens. A model that goes on
@@ -21,13 +21,13 @@ pub struct FirstAction {
     complete: Option<(usize, u32)>,
     enough: bool,
     heard: String,
-    live: Live,
+    aloud: Aloud,
 }
 
 impl FirstAction {
     /// Listens for an action of this family on a screen of this size, and lets others hear.
-    pub fn new(profile: Profile, screen: Size, live: Live) -> Self {
-        Self { profile, screen, stream: None, complete: None, enough: false, heard: String::new(), live }
+    pub fn new(profile: Profile, screen: Size, aloud: Aloud) -> Self {
+        Self { profile, screen, stream: None, complete: None, enough: false, heard: String::new(), aloud }
     }
 
     /// The answer as it counts: where it was broken off, what came after its action is no part of it.
@@ -55,7 +55,7 @@ impl Listener for FirstAction {
 
     fn hear(&mut self, delta: &str) -> bool {
         self.heard.push_str(delta);
-        self.live.say(&self.heard);
+        self.aloud.say(&self.heard);
         let Some(stream) = &mut self.stream else { return false };
         if let Some((_, since)) = &mut self.complete {
             *since += 1;

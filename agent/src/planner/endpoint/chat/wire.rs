@@ -7,7 +7,7 @@ use sightstep_vision::frame::Frame;
 
 use super::listener::FirstAction;
 use super::{ChatModel, Message, Part, Request, Role};
-use crate::live::Live;
+use crate::aloud::Aloud;
 use crate::planner::PlannerError;
 use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
@@ -23,13 +23,13 @@ impl Wire<Picture> for ChatWire {
     }
 
     async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, PlannerError> {
-        let (live, key) = (dialogue.live().clone(), self.0.client().key().cloned());
+        let (aloud, key) = (dialogue.aloud().clone(), self.0.client().key().cloned());
         // A server may send the key back in anything that it says.
-        let live = Live::to(move |so_far| match &key {
-            Some(key) => live.say(&key.redact(so_far)),
-            None => live.say(so_far),
+        let aloud = Aloud::to(move |so_far| match &key {
+            Some(key) => aloud.say(&key.redact(so_far)),
+            None => aloud.say(so_far),
         });
-        let mut listener = FirstAction::new(dialogue.profile().clone(), dialogue.screen(), live);
+        let mut listener = FirstAction::new(dialogue.profile().clone(), dialogue.screen(), aloud);
         let answer = self.0.answer(&request(dialogue, temperature), &mut listener).await?;
         Ok(listener.broken_off(answer))
     }

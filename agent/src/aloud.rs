@@ -6,9 +6,9 @@ type Listener = dyn Fn(&str) + Send + Sync;
 
 /// Hears an answer as it grows. Clones tell the same listener.
 #[derive(Clone, Default)]
-pub struct Live(Option<Arc<Listener>>);
+pub struct Aloud(Option<Arc<Listener>>);
 
-impl Live {
+impl Aloud {
     /// Tells this listener.
     pub fn to(listener: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listener)))

@@ -1,0 +1,52 @@
+//! `sightstep record`: a person is watched.
+
+use indicatif::MultiProgress;
+use sightstep_tasks::task::{Place, Task};
+
+use super::arguments::RecordArguments;
+use super::{Failure, models, run, tasks};
+use crate::aloud::Aloud;
+use crate::demonstration::Person;
+use crate::exit::Exit;
+use crate::person::Nobody;
+use crate::report::{self, JsonLines, Report};
+use crate::session::{Folder, Session};
+use crate::stop::Stop;
+
+/// The goal of a demonstration without a task.
+const GOAL: &str = "What a person did";
+
+/// `sightstep record`.
+pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
+    let task = match &arguments.task {
+        Some(named) => run::loaded(tasks::files(std::slice::from_ref(named))?.first().ok_or_else(|| none(named))?)?,
+        None => Task::of_goal(GOAL).map_err(|e| Failure::usage(e.to_string()))?,
+    };
+    let models = models::text()?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
+    let bars = MultiProgress::new();
+    let report: Box<dyn Report> =
+        if arguments.json { Box::new(JsonLines::new(None)) } else { Box::new(report::Terminal::new(&bars, None)) };
+    let ended = runtime.block_on(async {
+        let stop = Stop::default();
+        tokio::spawn(run::interrupted(stop.clone()));
+        let person = Person::until(stop.clone());
+        let session = Session {
+            task: &task,
+            place: Some(arguments.display.clone().map_or(Place::Session, Place::Display)),
+            runs: Folder::This(&arguments.output),
+            model: &person,
+            models,
+            aloud: Aloud::default(),
+            report,
+            person: Box::new(Nobody),
+            stop,
+        };
+        session.run().await
+    });
+    Ok(run::told(ended, &bars))
+}
+
+fn none(named: &str) -> Failure {
+    Failure::usage(format!("{named} names no task"))
+}

@@ -1,0 +1,64 @@
+//! Who plans in a session: a model, a recording that is performed again, or a person who is watched.
+
+use sightstep_actions::executor::ActError;
+use sightstep_actions::space::View;
+use sightstep_tasks::task::ResolvedTask;
+
+use crate::aloud::Aloud;
+use crate::eyes::Eyes;
+use crate::model::{Model, NoPlanner};
+use crate::planner::Planner;
+use crate::run::Run;
+use crate::stop::Stop;
+
+/// Where a session's planner comes from.
+pub trait Guide: Sync {
+    /// What recordings call the planner.
+    fn name(&self) -> String;
+
+    /// The planner for a task; `aloud` hears answers as they grow.
+    ///
+    /// # Errors
+    /// [`NoPlanner`] when the goal is not understood, or no request can be made.
+    fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner>;
+
+    /// A key that must not be seen in anything that is written.
+    fn key(&self) -> Option<&str>;
+
+    /// After how many plans the run ends, where the task says `limit`.
+    fn steps(&self, limit: u32) -> u32 {
+        limit
+    }
+
+    /// After how many seconds the run ends, where the task says `limit`.
+    fn seconds(&self, limit: u64) -> u64 {
+        limit
+    }
+
+    /// What stops the loop, where `stop` is what a person or a limit throws.
+    fn stop(&self, stop: &Stop) -> Stop {
+        stop.clone()
+    }
+
+    /// Puts parts of its own into the run, after the set-up; `view` is the part of the display that is looked at.
+    ///
+    /// # Errors
+    /// [`ActError`] when the display cannot be listened to.
+    fn take_over(&self, _run: &mut Run, _display: Option<&str>, _view: View, _eyes: &Eyes) -> Result<(), ActError> {
+        Ok(())
+    }
+}
+
+impl Guide for Model {
+    fn name(&self) -> String {
+        self.to_string()
+    }
+
+    fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
+        Self::planner(self, task, eyes, aloud)
+    }
+
+    fn key(&self) -> Option<&str> {
+        Self::key(self)
+    }
+}
