@@ -4,6 +4,7 @@ pub mod aloud;
 pub mod cli;
 pub mod demonstration;
 pub mod exit;
+pub mod export;
 pub mod eyes;
 pub mod journal;
 pub mod model;

@@ -229,6 +229,47 @@ pub struct RecordArguments {
 pub enum RecordingCommand {
     /// Write what was done as a task file in steps that the reader understands
     ToTask(ToTaskArguments),
+    /// Write recordings for training: one JSON line a run, with the messages, pictures, actions and the reward
+    Export(ExportArguments),
+    /// Remove old recordings from a folder of them
+    #[command(after_help = "\
+Example:
+  sightstep recording gc runs --keep 50
+
+Only folders that hold a recording are looked at, and of these only those that Sightstep wrote: a folder with anything in
+it besides what a recording has is left alone and named.")]
+    Gc(GcArguments),
+}
+
+/// `sightstep recording export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Recordings' folders, or folders of recordings
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Where the lines go; standard output where absent
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only runs that were done, with all checks holding
+    #[arg(long)]
+    pub done: bool,
+}
+
+/// `sightstep recording gc`.
+#[derive(Debug, Args)]
+pub struct GcArguments {
+    /// The folder of recordings
+    #[arg(value_name = "RUNS")]
+    pub runs: PathBuf,
+    /// Keep the latest N
+    #[arg(long, value_name = "N", required_unless_present = "days")]
+    pub keep: Option<usize>,
+    /// Keep those of the last N days
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+    /// Say what would be removed and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `sightstep recording to-task`.

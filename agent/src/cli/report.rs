@@ -31,6 +31,12 @@ pub fn page(arguments: &ReportArguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The recordings that are meant by a folder: itself, or those inside.
+pub fn meant(folder: &Path) -> Vec<PathBuf> {
+    let inside = if folder.join(EVENTS).exists() { Vec::new() } else { recordings(folder) };
+    if inside.is_empty() { vec![folder.to_owned()] } else { inside }
+}
+
 /// The folders inside that hold a recording, by name.
 fn recordings(folder: &Path) -> Vec<PathBuf> {
     let inside = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());

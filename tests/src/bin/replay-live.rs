@@ -11,7 +11,7 @@ use sightstep_tests::desktop;
 use sightstep_tests::figures::{median, share};
 
 /// How far windows are moved, in pixels.
-const BY: (i32, i32) = (200, 60);
+const BY: (i32, i32) = (200, 0);
 
 /// The argument with which this program only moves the windows of its display.
 const MOVE: &str = "--move-windows";
