@@ -66,7 +66,7 @@ endif
 # disk is full, the planner fails. Takes half an hour.
 bench-faults: weights
 	cargo build --release --package sightstep
-	cargo run --release --package sightstep-tests --bin faults -- target/release/sightstep tasks/examples
+	cargo run --release --package sightstep-tests --bin faults -- target/release/sightstep tasks/examples $(RUNS)/faults
 
 # Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder
 bench-grounding: weights

@@ -59,11 +59,17 @@ pub struct Ran {
     pub reason: String,
 }
 
-/// Runs a task of `folder` with `program` under a fault, on a display of its own.
+/// Runs a task of `folder` with `program` under a fault, on a display of its own. What is not achieved is kept in `keep`.
 ///
 /// # Errors
 /// Whatever keeps the display or the program from starting.
-pub fn run(program: &Path, folder: &Path, truth: &Truth, fault: Fault) -> Result<Ran, Box<dyn Error>> {
+pub fn run(
+    program: &Path,
+    folder: &Path,
+    truth: &Truth,
+    fault: Fault,
+    keep: Option<&Path>,
+) -> Result<Ran, Box<dyn Error>> {
     let place = TempDir::new()?;
     let task = tasks::limited(folder, truth.task, place.path(), SECONDS)?;
     let runtime = tokio::runtime::Runtime::new()?;
@@ -120,5 +126,13 @@ pub fn run(program: &Path, folder: &Path, truth: &Truth, fault: Fault) -> Result
         Some(Some(1..=5)) => End::Honest,
         _ => End::Broke,
     };
+    if let Some(keep) = keep.filter(|_| end != End::Achieved) {
+        std::fs::create_dir_all(keep)?;
+        let kept = keep.join(format!("{}-{}", fault.name().replace(' ', "-"), truth.task));
+        let copied = Command::new("cp").arg("-r").arg(place.path()).arg(&kept).status()?;
+        if !copied.success() {
+            return Err(format!("{} cannot be written", kept.display()).into());
+        }
+    }
     Ok(Ran { end, is_misled: told.is_claimed && !is_true, times, took, reason: told.reason })
 }

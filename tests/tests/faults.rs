@@ -10,7 +10,7 @@ use sightstep_tests::faults::{End, Fault, Ran, TASKS, run};
 fn under(fault: Fault, task: &str) -> Ran {
     let program = Path::new(env!("CARGO_BIN_EXE_sightstep-under-test"));
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tasks/examples");
-    run(program, &examples, TASKS.iter().find(|truth| truth.task == task).unwrap(), fault).unwrap()
+    run(program, &examples, TASKS.iter().find(|truth| truth.task == task).unwrap(), fault, None).unwrap()
 }
 
 #[test]

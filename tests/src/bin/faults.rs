@@ -12,11 +12,14 @@ use sightstep_tests::figures::share;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [program, folder, only @ ..] = arguments.as_slice() else {
-        eprintln!("usage: faults PROGRAM FOLDER [FAULT|TASK…]\nFOLDER holds the example tasks");
+    let [program, folder, keep, only @ ..] = arguments.as_slice() else {
+        eprintln!(
+            "usage: faults PROGRAM FOLDER KEEP [FAULT|TASK…]\nFOLDER holds the example tasks; \
+             recordings of what is not achieved go to KEEP"
+        );
         return ExitCode::from(2);
     };
-    match campaign(Path::new(program), Path::new(folder), only) {
+    match campaign(Path::new(program), Path::new(folder), Path::new(keep), only) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -25,7 +28,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn campaign(program: &Path, folder: &Path, only: &[String]) -> Result<(), Box<dyn Error>> {
+fn campaign(program: &Path, folder: &Path, keep: &Path, only: &[String]) -> Result<(), Box<dyn Error>> {
     let program = program.canonicalize()?;
     let (mut ends, mut passable, mut misled) = (Vec::new(), Vec::new(), 0);
     let is_named = |names: &[&str], word: &str| {
@@ -37,7 +40,7 @@ fn campaign(program: &Path, folder: &Path, only: &[String]) -> Result<(), Box<dy
     for fault in Fault::ALL.into_iter().filter(|fault| is_named(&faults, fault.name())) {
         let count = if fault.is_planner() { 1 } else { TASKS.len() };
         for truth in TASKS.iter().filter(|truth| is_named(&tasks, truth.task)).take(count) {
-            let ran = run(&program, folder, truth, fault)?;
+            let ran = run(&program, folder, truth, fault, Some(keep))?;
             let end = match ran.end {
                 End::Achieved => "achieved",
                 End::Honest => "honest",

@@ -13,6 +13,11 @@ use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
+/// Every so-manieth letter is meddled with, and which one is the first: every task that types has one, and a person who
+/// looks at what they type would mend it.
+const EVERY: usize = 61;
+const FIRST: usize = 4;
+
 /// A connection of its own.
 pub(super) struct Desk {
     connection: RustConnection,
@@ -105,15 +110,15 @@ impl Desk {
         Ok(window)
     }
 
-    /// Stands between the keyboard and the programs: of the keys of letters and digits, every so-manieth is lost or comes
-    /// twice. Says how many were.
-    pub(super) fn meddle(&self, every: usize, deed: Meddling, is_over: impl Fn() -> bool) -> usize {
+    /// Stands between the keyboard and the programs: of the keys of letters and digits, some are lost or come twice. Says
+    /// how many.
+    pub(super) fn meddle(&self, deed: Meddling, is_over: impl Fn() -> bool) -> usize {
         let mut times = 0;
-        let _ = self.meddled(every, deed, is_over, &mut times);
+        let _ = self.meddled(deed, is_over, &mut times);
         times
     }
 
-    fn meddled(&self, every: usize, deed: Meddling, is_over: impl Fn() -> bool, times: &mut usize) -> Said {
+    fn meddled(&self, deed: Meddling, is_over: impl Fn() -> bool, times: &mut usize) -> Said {
         for code in (8..=255).filter(|code| is_letter(*code)) {
             for modifiers in [0_u16, 1] {
                 let held = (GrabMode::ASYNC, GrabMode::SYNC);
@@ -131,7 +136,7 @@ impl Desk {
             let is_own = own > 0;
             own -= usize::from(is_own);
             count += usize::from(!is_own);
-            let is_chosen = !is_own && count % every == 0;
+            let is_chosen = !is_own && count % EVERY == FIRST;
             let mode = if is_chosen && deed == Meddling::Lose { Allow::ASYNC_KEYBOARD } else { Allow::REPLAY_KEYBOARD };
             self.connection.allow_events(mode, x11rb::CURRENT_TIME)?;
             *times += usize::from(is_chosen);

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Meddling};
 use super::{Fault, tasks};
 
+/// How often a window is moved or resized, once for each of the first plans: one that never rests is a fault of another kind.
+const TIMES: usize = 3;
+
 /// How large any file of a run may become where the disk is full: a start of a recording, no picture.
 const DISK: u64 = 12 * 1024;
 
@@ -66,8 +69,8 @@ pub(super) fn fault(fault: Fault, scene: &Scene) -> usize {
         }
         Fault::Animation => desk.animate(|| scene.is_over()),
         Fault::DroppedClicks => shields(scene, &desk),
-        Fault::DoubledKeys => desk.meddle(11, Meddling::Double, || scene.is_over()),
-        Fault::LostKeys => desk.meddle(13, Meddling::Lose, || scene.is_over()),
+        Fault::DoubledKeys => desk.meddle(Meddling::Double, || scene.is_over()),
+        Fault::LostKeys => desk.meddle(Meddling::Lose, || scene.is_over()),
         Fault::Layout => layout(scene),
         Fault::DisplayDies => {
             scene.wait(Duration::from_secs(2));
@@ -167,12 +170,7 @@ fn frozen(scene: &Scene) -> usize {
 }
 
 fn each_plan(scene: &Scene, mut make: impl FnMut(usize)) -> usize {
-    let mut number = 0;
-    while scene.planned(number + 1) {
-        number += 1;
-        make(number);
-    }
-    number
+    (1..=TIMES).take_while(|number| scene.planned(*number)).inspect(|number| make(*number)).count()
 }
 
 /// A dialog as an updater shows it, twice.

@@ -45,6 +45,8 @@ pub(super) struct Course {
     backed_out: u32,
     /// What is to be thought of a text that was typed.
     typed: Typed,
+    /// Whether a key that was pressed had no effect.
+    is_idle: bool,
     /// What was read of it, where that was not quite what was typed.
     read: Option<String>,
 }
@@ -119,7 +121,7 @@ pub(super) fn decide(step: &Step, scene: Scene<'_>, course: &mut Course) -> Deci
         Step::Clear { target } => in_field(target, scene, course, |_| vec![chord(&["ctrl", "a"]), chord(&["delete"])]),
         Step::Choose { option, from } => choose(option, from, scene, course),
         Step::Tick { target, on } => tick(target, *on, scene, course),
-        Step::Press { keys, times } => press(keys, *times, course),
+        Step::Press { keys, times } => press(keys, *times, scene, course),
         Step::Scroll { direction, ticks, over } => match over {
             Some(over) => on_target(over, scene, course, |hit| vec![wheel(Some(middle(hit)), *direction, *ticks)]),
             None => act(vec![wheel(Some(window_middle(scene)), *direction, *ticks)], "over the window", Then::Advance),
@@ -172,8 +174,15 @@ pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Cour
         return Outcome::Again;
     }
     if let Some(typed) = damage(step, &done.action, verdict, course) {
+        if course.tried >= TYPINGS {
+            return Outcome::Fail(format!("what is typed arrives damaged again and again: {seen}"));
+        }
         course.typed = typed;
         course.tried += 1;
+        return Outcome::Again;
+    }
+    if matches!(step, Step::Press { .. }) && verdict.judgement == Judgement::NoEffect && !course.is_idle {
+        course.is_idle = true;
         return Outcome::Again;
     }
     match verdict.judgement {
@@ -194,7 +203,7 @@ pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Cour
 /// again, it is a misreading.
 fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
     let (Step::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
-    if text.contains(['\n', '\t']) || course.tried >= TYPINGS {
+    if text.contains(['\n', '\t']) {
         return None;
     }
     let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
@@ -204,7 +213,7 @@ fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) 
             let is_misread = course.read.replace(read.clone()) == Some(read);
             (!is_misread).then_some(Typed::Doubtful)
         }
-        Judgement::Contradicted if into.is_none() => seen_by("text_read_back").map(|_| Typed::Damaged),
+        Judgement::Contradicted => seen_by("text_read_back").map(|_| Typed::Damaged),
         Judgement::NoEffect if into.is_none() => match course.typed {
             Typed::NotYet => Some(Typed::Nowhere),
             Typed::Nowhere => None,
@@ -277,10 +286,7 @@ fn typing(text: &str, replace: bool) -> Vec<Action> {
 
 /// Types where the focus is, unless a dialog that nobody asked for has it; what arrived damaged is taken out first.
 fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let takes_text = |area: Rect| {
-        scene.reading.elements.iter().any(|e| e.kind == ElementKind::Field && e.area.intersection(&area) == e.area)
-    };
-    if scene.active.is_some_and(|area| !takes_text(area))
+    if scene.active.is_some_and(|area| !takes_text(area, scene))
         && let Some(decision) = back_out(scene, course)
     {
         return decision;
@@ -302,6 +308,11 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
         (Typed::Damaged, Arrived::Nothing) => act(typing(text, replace), "none of it is there", Then::Advance),
         (_, _) => Decision::Impossible { why: format!("'{text}' did not arrive where the focus is") },
     }
+}
+
+/// Whether there is a field in a window.
+fn takes_text(area: Rect, scene: Scene<'_>) -> bool {
+    scene.reading.elements.iter().any(|e| e.kind == ElementKind::Field && e.area.intersection(&area) == e.area)
 }
 
 /// Leaves a dialog that nobody asked for, a few times at most.
@@ -484,7 +495,19 @@ fn tick(target: &Target, on: bool, scene: Scene<'_>, course: &mut Course) -> Dec
 }
 
 /// Each press is a plan of its own, so that each is verified on what the one before left.
-fn press(keys: &[String], times: u32, course: &mut Course) -> Decision {
+fn press(keys: &[String], times: u32, scene: Scene<'_>, course: &mut Course) -> Decision {
+    if course.is_idle {
+        if scene.active.is_some_and(|area| !takes_text(area, scene))
+            && let Some(decision) = back_out(scene, course)
+        {
+            course.is_idle = false;
+            course.times = course.times.saturating_sub(1);
+            return decision;
+        }
+        if course.times >= times {
+            return Decision::Fulfilled { why: format!("{} has no effect here", keys.join("+")) };
+        }
+    }
     course.times += 1;
     let then = if course.times >= times { Then::Advance } else { Then::Stay };
     act(vec![Action::Key { keys: keys.to_vec() }], format!("pressing {}", keys.join("+")), then)
