@@ -52,14 +52,16 @@ struct Idle {
     first: Instant,
     bursts: u32,
     burst: Instant,
+    /// The last of them: what an input changes later at the same place is none.
+    last: Instant,
 }
 
 impl Place {
     /// A window that opens is drawn several times within a second; a clock and a spinner go on for longer.
     fn is_volatile(&self) -> bool {
         self.idle.is_some_and(|idle| {
-            let is_often = idle.bursts >= IDLE_TIMES && self.last - idle.first >= IDLE_SPAN;
-            is_often || self.last - idle.burst >= IDLE_SPAN
+            let is_often = idle.bursts >= IDLE_TIMES && idle.last - idle.first >= IDLE_SPAN;
+            is_often || idle.last - idle.burst >= IDLE_SPAN
         })
     }
 }
@@ -79,7 +81,8 @@ impl Volatility {
             place.area = place.area.union(area);
             if idle {
                 let is_new = now.duration_since(place.last) >= BURST;
-                let known = place.idle.unwrap_or(Idle { first: now, bursts: 1, burst: now });
+                let known = place.idle.unwrap_or(Idle { first: now, bursts: 1, burst: now, last: now });
+                let known = Idle { last: now, ..known };
                 place.idle = Some(if is_new { Idle { bursts: known.bursts + 1, burst: now, ..known } } else { known });
             }
             place.last = now;
@@ -164,6 +167,15 @@ mod tests {
             known.note(&[window], start + Duration::from_millis(millis), None);
         }
         assert!(known.disturbs(&[window], start + Duration::from_millis(1650)));
+    }
+
+    #[test]
+    fn a_window_that_opened_is_not_volatile_because_an_input_changes_it() {
+        let (mut known, start, field) = (Volatility::default(), Instant::now(), Rect::new(9, 9, 170, 38));
+        (0..4).for_each(|tick| known.note(&[field], start + Duration::from_millis(50 * tick), None));
+        let later = start + 2 * IDLE_SPAN;
+        known.note(&[field], later, JUST_NOW);
+        assert_eq!(known.areas(later), []);
     }
 
     #[test]

@@ -102,12 +102,25 @@ pub fn found_in(typed: &str, reading: &Reading, changes: &[Rect]) -> (Likeness, 
     let wrong = distance_within(&typed, &seen);
     let length = typed.chars().count();
     let likeness = match wrong {
+        0 if length > 0 && is_doubled(&typed, &seen) => Likeness::Close,
         0 if length > 0 => Likeness::Same,
         wrong if length >= 8 && wrong * 8 <= length => Likeness::Close,
         _ if is_doubtful => Likeness::Close,
         _ => Likeness::Different,
     };
     (likeness, read)
+}
+
+/// Whether the text stands there only with its first letter before it, or its last behind it, once more: a key that came
+/// twice.
+fn is_doubled(typed: &str, seen: &str) -> bool {
+    let mut places = seen.match_indices(typed).peekable();
+    let is_twice = |(at, _): (usize, &str)| {
+        let before = seen[..at].chars().next_back();
+        let after = seen[at + typed.len()..].chars().next();
+        (before.is_some() && before == typed.chars().next()) || (after.is_some() && after == typed.chars().next_back())
+    };
+    places.peek().is_some() && places.all(is_twice)
 }
 
 #[cfg(test)]
@@ -146,6 +159,16 @@ mod tests {
         assert_eq!(found_in("hello", &seen, &[Rect::new(40, 40, 50, 16)]).0, Likeness::Same);
         assert_eq!(found_in("hello", &seen, &[Rect::new(0, 0, 50, 16)]).0, Likeness::Different);
         assert_eq!(found_in("hello", &seen, &[]).0, Likeness::Different);
+    }
+
+    #[test]
+    fn a_key_that_came_twice_at_the_edge_is_no_whole_text() {
+        let found = |text: &str| found_in("hello", &reading(&[(text, [0, 0, 90, 16])]), &[Rect::new(0, 0, 90, 16)]).0;
+        assert_eq!(found("hhello"), Likeness::Close);
+        assert_eq!(found("say helloo"), Likeness::Close);
+        assert_eq!(found("say hello you"), Likeness::Same);
+        assert_eq!(found("hhello hello"), Likeness::Same);
+        assert_eq!(found("hhello, hello"), Likeness::Same);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use sightstep_actions::verdict::Verdict;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
+use sightstep_vision::screen::Window;
 
 use super::{Caret, Scene, clock, nothing};
 use crate::verify::hover;
@@ -26,6 +27,9 @@ pub(super) fn is_near(area: &Rect, at: FramePoint) -> bool {
 /// Judges a click or the two ends of a drag.
 pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
     let solid = scene.without_carets();
+    if lost_keyboard(scene) && solid.iter().all(|area| is_recoloured(*area, scene)) {
+        return Ok(nothing(RULE, "the window only lost the keyboard"));
+    }
     let (near, far): (Vec<Rect>, Vec<Rect>) =
         solid.into_iter().partition(|area| places.iter().any(|at| is_near(area, *at)));
     if !near.is_empty() {
@@ -41,6 +45,18 @@ pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Ve
     }
     let seen = if scene.changes.is_empty() { "nothing changed" } else { "only a caret far from the place changed" };
     Ok(nothing(RULE, seen))
+}
+
+/// Whether a window had the keyboard, is still there, and no window has it now: a press that something unseen took.
+fn lost_keyboard(scene: &Scene<'_>) -> bool {
+    let is_there = |window: &Window| scene.after.windows.iter().any(|w| w.area == window.area);
+    let had = scene.before.windows.iter().any(|window| window.active && is_there(window));
+    had && !scene.after.windows.iter().any(|window| window.active)
+}
+
+/// Whether an area only became paler or darker, as all of a window does that loses the keyboard.
+fn is_recoloured(area: Rect, scene: &Scene<'_>) -> bool {
+    hover::may_be_lit(area, &scene.before.settled.frame, &scene.after.settled.frame)
 }
 
 /// A click into a text puts the caret at its place, or at the end of the line.
