@@ -187,6 +187,15 @@ impl Model {
         })
     }
 
+    /// The profile of a model that is sent the profile's messages as they are; a vendor's API and an engine of our own
+    /// change them.
+    pub fn profile(&self) -> Option<&str> {
+        match self {
+            Self::Served(served) => Some(served.profile.name).filter(|_| served.api.vendor.is_none()),
+            Self::Reader | Self::Local(_) => None,
+        }
+    }
+
     /// The key that must not be seen in anything that is written.
     pub fn key(&self) -> Option<&str> {
         match self {

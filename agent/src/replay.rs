@@ -15,6 +15,7 @@ use crate::stop::Stop;
 use compare::{Compare, Comparison, Shared};
 use tape::Tape;
 
+mod asking;
 mod compare;
 
 mod difference;
@@ -122,7 +123,7 @@ pub async fn replay(
 ) -> Result<Replayed, ReplayError> {
     let tape = Tape::of(recording)?;
     let stop = Stop::default();
-    let shared = Comparison::shared(recording, on_divergence);
+    let shared = Comparison::shared(recording, on_divergence, tape.spoken.is_some());
     let compare = Compare::new(shared.clone(), report, stop.clone());
     let unjudged = players::Count::default();
     let failure = pictures::Failure::default();
@@ -130,7 +131,7 @@ pub async fn replay(
     journal.note(tape.started.clone());
     let mut run = Run {
         screen: Box::new(pictures::screen(recording, &tape, &failure)),
-        planner: Box::new(players::planner(&tape)),
+        planner: players::planner(&tape),
         executor: Box::new(players::executor(&tape)),
         verifier: Box::new(players::verifier(&tape, &unjudged)),
         policy: tape.policy.clone(),

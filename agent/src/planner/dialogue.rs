@@ -146,6 +146,11 @@ impl<P> Dialogue<P> {
         self.profile.images = Images::Last(pictures.max(1));
     }
 
+    /// How many answers were taken.
+    pub fn taken(&self) -> usize {
+        self.past.len()
+    }
+
     /// The answer that was taken for the current picture.
     pub fn answered(&mut self, answer: &str) {
         let frame = self.pictures.len().checked_sub(1);

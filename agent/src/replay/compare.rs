@@ -24,6 +24,8 @@ pub(super) struct Comparison {
     compared: usize,
     last_frame: Option<String>,
     is_past_end: bool,
+    /// Whether prompts are built again and have the digests that they had: not once a picture is painted over.
+    has_prompts: bool,
 }
 
 /// The comparison, held by the reporter and by who started the replay.
@@ -32,7 +34,7 @@ pub(super) struct Shared(Arc<Mutex<Comparison>>);
 
 impl Comparison {
     /// A comparison with all that a run itself writes: what was read is given to it instead.
-    pub(super) fn shared(recording: &Recording, on_divergence: OnDivergence) -> Shared {
+    pub(super) fn shared(recording: &Recording, on_divergence: OnDivergence, has_prompts: bool) -> Shared {
         let told = |entry: &Entry| !matches!(entry.event, Event::Read { .. } | Event::Unknown);
         let entries = recording.entries.iter().cloned().enumerate();
         let comparison = Self {
@@ -44,6 +46,7 @@ impl Comparison {
             compared: 0,
             last_frame: None,
             is_past_end: false,
+            has_prompts,
         };
         Shared(Arc::new(Mutex::new(comparison)))
     }
@@ -65,10 +68,11 @@ impl Comparison {
             );
             return None;
         };
-        let new = as_measured(&old, new.clone());
+        let new = as_measured(&old, new.clone(), self.has_prompts);
         self.compared += 1;
-        if let Event::Observed { frame, .. } = &old.event {
+        if let Event::Observed { frame, hidden, .. } = &old.event {
             self.last_frame = Some(frame.clone());
+            self.has_prompts &= hidden.is_empty();
         }
         if new == old {
             return Some(old);
@@ -180,7 +184,7 @@ impl Report for Compare {
 }
 
 /// The new event with what is measured, or was the world's, taken from the recorded one.
-fn as_measured(old: &Entry, mut new: Entry) -> Entry {
+fn as_measured(old: &Entry, mut new: Entry, has_prompts: bool) -> Entry {
     new.t = old.t;
     match (&old.event, &mut new.event) {
         (Event::Observed { waited_ms: was, hidden: painted, .. }, Event::Observed { waited_ms, hidden, .. }) => {
@@ -189,7 +193,9 @@ fn as_measured(old: &Entry, mut new: Entry) -> Entry {
         }
         (Event::Planned { millis: was, prompt_digest: digest, .. }, Event::Planned { millis, prompt_digest, .. }) => {
             *millis = *was;
-            prompt_digest.clone_from(digest);
+            if !has_prompts {
+                prompt_digest.clone_from(digest);
+            }
         }
         (Event::Verified { millis: was, .. }, Event::Verified { millis, .. }) => *millis = *was,
         _ => {}

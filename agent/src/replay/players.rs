@@ -66,9 +66,12 @@ pub(super) fn is_known(model: &str) -> bool {
 }
 
 /// A planner that gives the recorded answers, parsed by today's parser.
-pub(super) fn planner(tape: &Tape) -> impl Planner + use<> {
+pub(super) fn planner(tape: &Tape) -> Box<dyn Planner> {
+    if let Some(spoken) = &tape.spoken {
+        return Box::new(spoken.planner(tape.answers.clone()));
+    }
     let may_repeat = [crate::replay::live::MODEL, crate::demonstration::MODEL].contains(&tape.model.as_str());
-    RecordedPlanner { is_known: is_known(&tape.model), may_repeat, answers: tape.answers.clone().into() }
+    Box::new(RecordedPlanner { is_known: is_known(&tape.model), may_repeat, answers: tape.answers.clone().into() })
 }
 
 struct RecordedPlanner {

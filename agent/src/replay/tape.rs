@@ -16,6 +16,7 @@ use sightstep_vision::read::{Line, Reading, Word};
 use sightstep_vision::screen::Window;
 
 use super::ReplayError;
+use super::asking::Spoken;
 
 /// What a run was given.
 pub(super) struct Tape {
@@ -34,6 +35,8 @@ pub(super) struct Tape {
     pub(super) said: Vec<(String, Option<String>)>,
     pub(super) readings: HashMap<String, Arc<Reading>>,
     pub(super) finished: Option<Finished>,
+    /// How its model was spoken to, where that can be done again.
+    pub(super) spoken: Option<Spoken>,
 }
 
 /// A look at the screen.
@@ -76,7 +79,9 @@ impl Tape {
     pub(super) fn of(recording: &Recording) -> Result<Self, ReplayError> {
         let path = recording.folder().to_owned();
         let mut entries = recording.entries.iter();
-        let Some(Entry { event: Event::RunStarted { model, screen, terms, .. }, .. }) = entries.next() else {
+        let Some(Entry { event: Event::RunStarted { task, model, profile, screen, terms, task_file, .. }, .. }) =
+            entries.next()
+        else {
             return Err(ReplayError::NoStart { path });
         };
         let policy = policy(terms.as_ref()).map_err(|reason| ReplayError::Policy { path, reason })?;
@@ -96,6 +101,7 @@ impl Tape {
             said: Vec::new(),
             readings: HashMap::new(),
             finished: None,
+            spoken: None,
         };
         let (mut is_painted, mut has_looked) = (false, false);
         for entry in entries {
@@ -109,6 +115,7 @@ impl Tape {
             }
             tape.take(&entry.event, &mut is_painted);
         }
+        tape.spoken = Spoken::of(profile.as_deref(), task, task_file.as_deref(), &tape.answers);
         Ok(tape)
     }
 
@@ -150,7 +157,8 @@ impl Tape {
 
     /// How many answers this version does not know the form of.
     pub(super) fn unparsed(&self) -> usize {
-        if super::players::is_known(&self.model) { 0 } else { self.answers.len() }
+        let is_known = super::players::is_known(&self.model) || self.spoken.is_some();
+        if is_known { 0 } else { self.answers.len() }
     }
 }
 

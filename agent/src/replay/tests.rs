@@ -75,6 +75,7 @@ async fn recorded(folder: &Path) -> Recording {
         task: "painted".into(),
         goal: "say hello".into(),
         model: "reader".into(),
+        profile: None,
         screen: ScreenSeen { display: "sandbox".into(), width: 64, height: 48, origin: [0, 0], scale: 1.0 },
         terms: Some(terms),
         task_file: None,

@@ -22,6 +22,11 @@ pub trait Guide: Sync {
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
     fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner>;
 
+    /// How a model is spoken to, where a replay can do so again.
+    fn profile(&self) -> Option<&str> {
+        None
+    }
+
     /// A key that must not be seen in anything that is written.
     fn key(&self) -> Option<&str>;
 
@@ -56,6 +61,10 @@ impl Guide for Model {
 
     fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
         Self::planner(self, task, eyes, aloud)
+    }
+
+    fn profile(&self) -> Option<&str> {
+        Self::profile(self)
     }
 
     fn key(&self) -> Option<&str> {

@@ -34,6 +34,9 @@ pub enum Event {
         goal: String,
         /// The planner, as `--model` names it.
         model: String,
+        /// How the model was spoken to, where its answers are parsed; absent in early recordings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
         /// What was looked at.
         screen: ScreenSeen,
         /// Its limits and policy; absent in early recordings.
@@ -282,6 +285,7 @@ mod tests {
                 task: "note".into(),
                 goal: "Type {password}".into(),
                 model: "reader".into(),
+                profile: Some("qwen3-vl".into()),
                 screen,
                 terms: Some(terms),
                 task_file: Some(Box::new(TaskSeen {

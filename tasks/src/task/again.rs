@@ -37,10 +37,7 @@ impl Task {
     /// [`TaskError`] when the recorded task is not valid, has no such input, or a secret's value is not known.
     pub fn of_recording(name: &str, seen: &TaskSeen, values: &BTreeMap<String, String>) -> Result<Self, TaskError> {
         let path = Path::new(&seen.folder).join(format!("{name}.toml"));
-        let mut raw: RawTask = serde_json::from_value(seen.content.clone()).map_err(|e| TaskError::Goal {
-            message: format!("the recorded task is not valid: {e}"),
-            hint: "hint: the recording was changed, or is of a later version".into(),
-        })?;
+        let mut raw = Self::raw_of(seen)?;
         for (name, value) in values {
             let input = raw.inputs.get_mut(name).ok_or_else(|| unknown(name, &seen.inputs))?;
             *input = changed(input, value);
@@ -57,6 +54,29 @@ impl Task {
 }
 
 impl Task {
+    /// The task of a recording with its inputs as they were then; each secret has its own `{name}` for a value.
+    ///
+    /// # Errors
+    /// [`TaskError`] when the recorded task is not valid.
+    pub fn as_recorded(name: &str, seen: &TaskSeen) -> Result<Self, TaskError> {
+        let mut known = seen.clone();
+        if let Some(inputs) = known.content["inputs"].as_object_mut() {
+            for (name, input) in inputs {
+                let value = seen.inputs.get(name).cloned().unwrap_or_default();
+                *input = serde_json::json!({ "value": value, "secret": input["secret"] == true });
+            }
+        }
+        let raw = Self::raw_of(&known)?;
+        Self::of_raw(raw, Path::new(&seen.folder).join(format!("{name}.toml")))
+    }
+
+    fn raw_of(seen: &TaskSeen) -> Result<RawTask, TaskError> {
+        serde_json::from_value(seen.content.clone()).map_err(|e| TaskError::Goal {
+            message: format!("the recorded task is not valid: {e}"),
+            hint: "hint: the recording was changed, or is of a later version".into(),
+        })
+    }
+
     /// The text of a task file that holds this content, as [`TaskSeen`] has it.
     ///
     /// # Errors
@@ -175,6 +195,14 @@ deny = ["open"]
         let text = serde_json::to_string(&seen()).unwrap();
         assert!(!text.contains("hunter2") && !text.contains("4711"), "{text}");
         assert_eq!(seen().inputs["text"], "hello");
+    }
+
+    #[test]
+    fn as_it_was_recorded_a_secret_is_its_name() {
+        let task = Task::as_recorded("note", &seen()).unwrap().resolve(Path::new("/work"), &|_| None).unwrap();
+        let shown: Vec<&str> = ["text", "password", "pin"].map(|name| task.inputs[name].as_str()).into();
+        assert_eq!(shown, ["hello", "{password}", "{pin}"]);
+        assert!(task.told_goal().starts_with("Type hello and {password} and {pin}"), "{}", task.told_goal());
     }
 
     #[test]

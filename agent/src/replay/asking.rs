@@ -1,0 +1,109 @@
+//! A model's recorded answers in today's dialogue: today's prompt is built and its digest taken, today's parser reads the
+//! answer.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sightstep_actions::profile::Profile;
+use sightstep_actions::space::Size;
+use sightstep_tasks::recording::{Exchange, TaskSeen};
+use sightstep_tasks::task::{ResolvedTask, Task};
+use sightstep_vision::frame::Frame;
+
+use super::tape::Answer as Recorded;
+use crate::planner::PlannerError;
+use crate::planner::asking::{Answer, AskingPlanner, Shown, Wire};
+use crate::planner::dialogue::{Dialogue, Goal};
+use crate::planner::endpoint::client::Heard;
+
+/// How a recorded model is asked again: its profile and what it was told.
+pub(super) struct Spoken {
+    profile: &'static Profile,
+    goal: Goal,
+}
+
+impl Spoken {
+    /// What the recording says of it; nothing where this version cannot build its prompts: the profile is unknown, the
+    /// task is not there, or the server took fewer pictures than the profile sends.
+    pub(super) fn of(profile: Option<&str>, name: &str, task: Option<&TaskSeen>, answers: &[Recorded]) -> Option<Self> {
+        let exchanges: Option<Vec<&Exchange>> = answers.iter().map(|answer| answer.exchange.as_ref()).collect();
+        if exchanges?.iter().any(|exchange| !exchange.left_out.is_empty()) {
+            return None;
+        }
+        let task = recorded(name, task?)?;
+        let goal = Goal { told: task.told_goal(), secrets: task.secrets.clone() };
+        Some(Self { profile: Profile::named(profile?).ok()?, goal })
+    }
+
+    /// The planner that hears the recorded answers.
+    pub(super) fn planner(&self, answers: Vec<Recorded>) -> AskingPlanner<Picture> {
+        let wire = Tape { answers: answers.into(), now: VecDeque::new(), taken: 0 };
+        AskingPlanner::new(Box::new(wire), Dialogue::new(self.profile.clone(), self.goal.clone()))
+    }
+}
+
+/// The task with its inputs as they were; secrets stand for their names.
+fn recorded(name: &str, seen: &TaskSeen) -> Option<ResolvedTask> {
+    let work = seen.inputs.get("work_dir").cloned().unwrap_or_default();
+    Task::as_recorded(name, seen).ok()?.resolve(work.as_ref(), &|_| None).ok()
+}
+
+/// A picture that is only named.
+pub(super) struct Picture {
+    digest: Arc<str>,
+    size: Size,
+}
+
+impl Shown for Picture {
+    fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    fn size(&self) -> Size {
+        self.size
+    }
+}
+
+/// Gives the recorded answers, those of one step for each time a plan is read.
+struct Tape {
+    answers: VecDeque<Recorded>,
+    /// The answers of the step under way that were not given yet; the last of them was a plan then.
+    now: VecDeque<Answer>,
+    /// How many answers the dialogue had taken when the step began.
+    taken: usize,
+}
+
+#[async_trait]
+impl Wire<Picture> for Tape {
+    async fn show(&self, frame: &Frame, size: Size) -> Picture {
+        Picture { digest: frame.digest().into(), size }
+    }
+
+    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, PlannerError> {
+        if dialogue.taken() + 1 > self.taken {
+            self.taken += 1;
+            self.now = of_step(self.answers.pop_front().ok_or(PlannerError::RecordingEnded)?);
+        }
+        let unread = || PlannerError::Goal("today's parser reads no plan in the recorded answer".to_owned());
+        self.now.pop_front().ok_or_else(unread)
+    }
+}
+
+/// The answers of one step: those that were no plan, then the one that was.
+fn of_step(recorded: Recorded) -> VecDeque<Answer> {
+    let exchange = recorded.exchange.unwrap_or_default();
+    let first_token = Duration::try_from_secs_f64(exchange.first_token_ms / 1e3).unwrap_or_default();
+    let unread = exchange.unreadable.into_iter().map(|text| Answer { text, ..Answer::default() });
+    let last = Answer {
+        text: recorded.raw,
+        reasoning: exchange.reasoning,
+        finish: None,
+        prompt_tokens: exchange.prompt_tokens,
+        reused_tokens: exchange.reused_tokens,
+        tokens: exchange.tokens,
+        heard: Heard { first_token, tries: exchange.requests.max(1) },
+    };
+    unread.chain([last]).collect()
+}
