@@ -123,7 +123,7 @@ impl Gatherer {
     }
 
     /// The next gesture that is over.
-    pub fn next(&mut self) -> Option<Gesture> {
+    pub fn take(&mut self) -> Option<Gesture> {
         self.done.pop_front()
     }
 

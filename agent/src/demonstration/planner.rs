@@ -50,14 +50,14 @@ impl PersonPlanner {
             return Some(gesture);
         }
         loop {
-            if let Some(gesture) = self.hands.now().next() {
+            if let Some(gesture) = self.hands.now().take() {
                 return Some(gesture);
             }
             let over = tokio::time::timeout(LOOK, self.over.thrown()).await;
             if over.is_ok() {
                 let mut hands = self.hands.now();
                 hands.finish();
-                return hands.next();
+                return hands.take();
             }
         }
     }

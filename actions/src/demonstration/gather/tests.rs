@@ -24,7 +24,7 @@ fn gathered(inputs: &[(u64, Input)]) -> Vec<(Action, bool)> {
         gatherer.feed(Heard { at: now, input: *input });
     }
     gatherer.finish();
-    std::iter::from_fn(|| gatherer.next()).map(|gesture| (gesture.action, gesture.is_secret)).collect()
+    std::iter::from_fn(|| gatherer.take()).map(|gesture| (gesture.action, gesture.is_secret)).collect()
 }
 
 fn actions(inputs: &[(u64, Input)]) -> Vec<String> {
@@ -113,8 +113,8 @@ fn a_gesture_begins_with_its_first_input() {
     gatherer.feed(Heard { at: start, input: struck("a") });
     let later = start + Duration::from_millis(500);
     gatherer.feed(Heard { at: later, input: struck("b") });
-    assert_eq!((gatherer.next_begun(), gatherer.next()), (Some(start), None));
+    assert_eq!((gatherer.next_begun(), gatherer.take()), (Some(start), None));
     gatherer.tick(later + TEXT + Duration::from_millis(1));
-    let gesture = gatherer.next().unwrap();
+    let gesture = gatherer.take().unwrap();
     assert_eq!((gesture.begun, gesture.ended), (start, later));
 }
