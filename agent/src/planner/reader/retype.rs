@@ -74,7 +74,7 @@ fn nearest(wanted: &[char], read: &[char]) -> (usize, usize, usize) {
     }
     let ends = row.into_iter().enumerate();
     ends.map(|(to, (distance, from))| (distance, from, to))
-        .min_by_key(|(distance, _, to)| (*distance, *to))
+        .min_by_key(|(distance, _, to)| (*distance, std::cmp::Reverse(*to)))
         .unwrap_or((0, 0, 0))
 }
 
