@@ -104,13 +104,13 @@ mod tests {
             (&["File Edit", "Untitled"], Arrived::Nothing),
         ];
         for (lines, expected) in cases {
-            let line = |text: &&str| Line {
+            let line = |(at, text): (i32, &&str)| Line {
                 text: (*text).into(),
-                area: Rect::new(0, 0, 9, 9),
+                area: Rect::new(0, 20 * at, 90, 18),
                 confidence: 1.0,
                 words: vec![],
             };
-            let reading = Reading { lines: lines.iter().map(line).collect(), elements: vec![] };
+            let reading = Reading { lines: (0..).zip(lines).map(line).collect(), elements: vec![] };
             assert_eq!(arrived(text, &reading), expected, "{lines:?}");
         }
     }
