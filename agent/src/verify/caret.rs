@@ -89,9 +89,12 @@ mod tests {
         Observation { settled, windows: Vec::new(), pointer: None }
     }
 
+    /// What it is called, the changes, the volatile places, where a caret is known to blink, and what the changes are.
+    type Case = (&'static str, &'static [Rect], &'static [Rect], Option<Rect>, Caret);
+
     #[test]
     fn a_blink_is_told_from_a_move() {
-        let cases: [(&str, &[Rect], &[Rect], Option<Rect>, Caret); 10] = [
+        let cases: [Case; 10] = [
             ("nothing", &[], &[], None, Caret::Stays),
             ("went", &[UPPER], &[], None, Caret::MayBlink(UPPER)),
             ("blinks where it is known to", &[], &[UPPER], Some(UPPER), Caret::Stays),

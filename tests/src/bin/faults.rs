@@ -36,7 +36,7 @@ fn campaign(program: &Path, folder: &Path, keep: &Path, only: &[String]) -> Resu
     };
     let faults: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
     let tasks: Vec<&str> = TASKS.iter().map(|task| task.task).collect();
-    println!("{:<16}{:<10}{:>6}{:>7}  {}", "fault", "task", "times", "s", "end");
+    println!("{:<16}{:<10}{:>6}{:>7}  end", "fault", "task", "times", "s");
     for fault in Fault::ALL.into_iter().filter(|fault| is_named(&faults, fault.name())) {
         let count = if fault.is_planner() { 1 } else { TASKS.len() };
         for truth in TASKS.iter().filter(|truth| is_named(&tasks, truth.task)).take(count) {
