@@ -17,7 +17,9 @@ mod implied;
 mod readback;
 mod screen;
 
-pub(crate) use hover::{first_place as pointer_before, opened as opened_by_hovering, place as pointer_after};
+pub(crate) use hover::{
+    LIT, first_place as pointer_before, lit as lit_by_hovering, opened as opened_by_hovering, place as pointer_after,
+};
 pub use screen::ScreenVerifier;
 
 /// Judges actions.

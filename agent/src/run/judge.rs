@@ -60,10 +60,19 @@ impl Before<'_> {
             return verdict;
         }
         let Some(area) = verify::opened_by_hovering(action, self.pointer, self.seen, self.arrived) else {
-            return verdict;
+            return self.lit(action, verdict);
         };
         let said = "nothing changed, but something had opened as soon as the pointer arrived";
         verify::verdict(Judgement::Unknown, verify::evidence("opened_by_hovering", None, said, Some(area)))
+    }
+
+    /// The verdict with what tells a thing that takes clicks from a picture of one.
+    fn lit(self, action: &Action, mut verdict: Verdict) -> Verdict {
+        if let Some(area) = verify::lit_by_hovering(action, self.seen, self.arrived) {
+            let said = "it lit up under the pointer: such a thing may take a click without showing it";
+            verdict.evidence.push(verify::evidence(verify::LIT, None, said, Some(area)));
+        }
+        verdict
     }
 }
 

@@ -10,6 +10,9 @@ use sightstep_vision::settle::is_caret;
 
 use crate::planner::Observation;
 
+/// The rule's name in the evidence that something lit up under the pointer.
+pub(crate) const LIT: &str = "lit_by_hovering";
+
 /// A menu or a list that opens is at least this wide and high, in pixels.
 const OPENED: (i32, i32) = (40, 20);
 
@@ -35,6 +38,16 @@ pub(crate) fn opened(
     let is_lit = |area: &Rect| pointers.iter().flatten().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
     let is_opened = |area: &Rect| area.w >= OPENED.0 && area.h >= OPENED.1 && !is_caret(area) && !is_lit(area);
     super::changes(before, arrived).into_iter().find(is_opened)
+}
+
+/// A place under the pointer that lit up when it arrived.
+pub(crate) fn lit(action: &Action, before: &Observation, arrived: &Observation) -> Option<Rect> {
+    let at = first_place(action)?;
+    let is_lit = |area: &Rect| {
+        area.grown(4).contains(at.x as i32, at.y as i32)
+            && may_be_lit(*area, &before.settled.frame, &arrived.settled.frame)
+    };
+    super::changes(before, arrived).into_iter().find(is_lit)
 }
 
 /// Whether an area may only have lit up because the pointer came, or gone dark because it left: every colour in it became

@@ -13,6 +13,7 @@ use super::retype::{self, Arrived};
 use super::target::{Kind, Place, Relation, Target};
 use super::{fields, thought};
 use crate::planner::Done;
+use crate::verify::LIT;
 
 /// How long it is waited for something that is not there yet before anything else is tried, in seconds.
 const FIRST_WAITS: [f64; 2] = [0.7, 1.5];
@@ -191,7 +192,7 @@ pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Cour
             Outcome::Again
         }
         Judgement::Contradicted => Outcome::Fail(format!("{}: {seen}", done.action.name())),
-        Judgement::NoEffect if needs_effect(&done.action, step) => {
+        Judgement::NoEffect if needs_effect(&done.action, step) && !is_alive(verdict) => {
             Outcome::Fail(format!("{} had no effect: {seen}", done.action.name()))
         }
         _ if then == Then::Advance => Outcome::Advance,
@@ -208,7 +209,8 @@ fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) 
     }
     let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
     match verdict.judgement {
-        Judgement::Unknown => {
+        // What other letters read like is told too badly to type them again.
+        Judgement::Unknown if text.is_ascii() => {
             let read = seen_by("text_nearly_read_back")?;
             let is_misread = course.read.replace(read.clone()) == Some(read);
             (!is_misread).then_some(Typed::Doubtful)
@@ -247,6 +249,11 @@ fn may_retry(step: &Step) -> bool {
 
 /// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
 /// end; a program that does not come, and text that does not arrive, are failures.
+/// Whether what was clicked lit up under the pointer: a calculator's `+` takes its press without showing it.
+fn is_alive(verdict: &Verdict) -> bool {
+    verdict.evidence.iter().any(|evidence| evidence.rule == LIT)
+}
+
 fn needs_effect(action: &Action, step: &Step) -> bool {
     match (action, step) {
         (Action::Open { .. } | Action::Type { .. } | Action::Drag { .. }, _) => true,

@@ -117,7 +117,7 @@ fn is_slider(area: &Rect, word: &Rect) -> bool {
     area.w <= 20 && area.h > 2 * word.h
 }
 
-/// Whether a quarter of a word's columns and half of its rows differ: a caret at its start, a scroll bar at its end or along
+/// Whether a quarter of a word's columns and a third of its rows differ, whose box may be half as high again as the word: a caret at its start, a scroll bar at its end or along
 /// its foot are less, another text is more even with its gaps.
 fn differs(earlier: &Frame, later: &Frame, word: Rect) -> bool {
     let (a, b) = (earlier.pixels(), later.pixels());
@@ -125,5 +125,5 @@ fn differs(earlier: &Frame, later: &Frame, word: Rect) -> bool {
     let is_pixel = |x: i32, y: i32| a.get_pixel(x as u32, y as u32) != b.get_pixel(x as u32, y as u32);
     let columns = (part.x..part.right()).filter(|x| (part.y..part.bottom()).any(|y| is_pixel(*x, y))).count();
     let rows = (part.y..part.bottom()).filter(|y| (part.x..part.right()).any(|x| is_pixel(x, *y))).count();
-    4 * columns >= word.w.max(1) as usize && 2 * rows >= word.h.max(1) as usize
+    4 * columns >= word.w.max(1) as usize && 3 * rows >= word.h.max(1) as usize
 }
