@@ -21,6 +21,8 @@ use crate::verify::{self, Verifier};
 
 mod context;
 mod judge;
+#[cfg(test)]
+mod tests;
 
 use judge::Before;
 
@@ -324,6 +326,9 @@ impl Run {
         history: &mut Vec<Done>,
         guard: &mut LoopGuard,
     ) -> Option<Flow> {
+        if self.planner.may_repeat() {
+            return None;
+        }
         match guard.permit(seen, action) {
             Leave::Granted => None,
             Leave::Nudge(why) => {

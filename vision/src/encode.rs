@@ -2,12 +2,12 @@
 
 use std::io::Cursor;
 
-use fast_image_resize as fir;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageEncoder as _, RgbImage};
 
 use crate::frame::Frame;
+use crate::resize::bicubic;
 
 /// The largest PNG that is made. Anthropic takes 5 MiB a picture in Base64, and none but photographs reach this.
 const LARGEST_PNG: usize = 3_600_000;
@@ -26,26 +26,10 @@ pub struct Encoded {
 
 /// The frame at this size: lossless, unless that is too large to be sent.
 pub fn encoded(frame: &Frame, width: u32, height: u32) -> Encoded {
-    let pixels = resized(frame.pixels(), width, height);
+    let pixels = bicubic(frame.pixels(), width, height);
     match png(&pixels) {
         bytes if bytes.len() <= LARGEST_PNG => Encoded { media_type: "image/png", bytes },
         _ => Encoded { media_type: "image/jpeg", bytes: jpeg(&pixels) },
-    }
-}
-
-/// Bicubic, as the image processors of the Qwen family resize: a server that resizes again has nothing left to do.
-pub fn resized(pixels: &RgbImage, width: u32, height: u32) -> RgbImage {
-    if pixels.dimensions() == (width, height) {
-        return pixels.clone();
-    }
-    let source = fir::images::ImageRef::new(pixels.width(), pixels.height(), pixels.as_raw(), fir::PixelType::U8x3);
-    let mut target = fir::images::Image::new(width, height, fir::PixelType::U8x3);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom));
-    let done = source.ok().and_then(|source| fir::Resizer::new().resize(&source, &mut target, &options).ok());
-    match done {
-        Some(()) => RgbImage::from_raw(width, height, target.into_vec()).unwrap_or_default(),
-        // Sizes of a picture and of its own buffer always agree; the slow way is right all the same.
-        None => image::imageops::resize(pixels, width, height, image::imageops::FilterType::CatmullRom),
     }
 }
 

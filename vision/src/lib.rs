@@ -9,6 +9,7 @@ pub mod frame;
 pub mod geometry;
 pub mod needle;
 pub mod read;
+pub mod resize;
 pub mod screen;
 pub mod settle;
 pub mod vlm;

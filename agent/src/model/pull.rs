@@ -13,6 +13,7 @@ use sightstep_vision::digest::Running;
 use super::Environment;
 use super::hub::{Id, Store};
 use crate::planner::endpoint::address::{AddressError, Base};
+use crate::planner::endpoint::client;
 use listing::{Listed, Listing};
 
 mod listing;
@@ -117,18 +118,8 @@ impl Hub {
         let set = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let base = Base::parse(set("HF_ENDPOINT").as_deref().unwrap_or(HUB).trim())?;
         let store = Store::of(environment).ok_or(PullError::NoStore)?;
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
-            .user_agent(concat!("sightstep/", env!("CARGO_PKG_VERSION")))
-            .https_only(base.is_encrypted())
-            .read_timeout(SILENCE);
-        if base.is_local() {
-            builder = builder.no_proxy();
-        }
-        if !base.is_encrypted() {
-            builder = builder.tls_certs_only([]);
-        }
-        let http = builder.build().map_err(|e| network(&base.to_string(), &e))?;
+        let http = client::connecting(&base).https_only(base.is_encrypted()).read_timeout(SILENCE).build();
+        let http = http.map_err(|e| network(&base.to_string(), &e))?;
         Ok(Self { http, base, key: set("HF_TOKEN"), store })
     }
 
@@ -276,7 +267,7 @@ fn link(at: &Path, blob: &Path) -> Result<(), PullError> {
 }
 
 fn network(url: &str, error: &reqwest::Error) -> PullError {
-    PullError::Network { url: url.to_owned(), reason: crate::planner::endpoint::client::innermost(error) }
+    PullError::Network { url: url.to_owned(), reason: client::innermost(error) }
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> PullError {

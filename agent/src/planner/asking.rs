@@ -1,5 +1,7 @@
 //! The planner that asks a vision-language model, whatever carries the dialogue to it.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use sightstep_actions::dialect::ParseError;
 use sightstep_actions::plan::Plan;
@@ -9,7 +11,6 @@ use sightstep_vision::frame::Frame;
 use sightstep_vision::vlm::EngineError;
 
 use super::dialogue::Dialogue;
-use super::endpoint::client::Heard;
 use super::endpoint::error::EndpointError;
 use super::{Done, NoPlan, Observation, Planner, PlannerError, Proposal, shortened};
 use crate::journal::millis;
@@ -64,6 +65,15 @@ pub struct Answer {
     pub tokens: Option<u32>,
     /// How it came.
     pub heard: Heard,
+}
+
+/// How an answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Heard {
+    /// From the request that succeeded to the first part.
+    pub first_token: Duration,
+    /// How many requests it took.
+    pub tries: u32,
 }
 
 /// Asks a model for every step.

@@ -7,16 +7,15 @@ use async_trait::async_trait;
 use sightstep_actions::dialect;
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
-use sightstep_vision::encode;
 use sightstep_vision::frame::Frame;
+use sightstep_vision::resize::bicubic;
 use sightstep_vision::vlm::{
     Content, Engine, EngineError, Interrupt, Message, Params, PictureRule, Role, Sampling, Session,
 };
 
 use super::PlannerError;
-use super::asking::{Answer, Shown, Wire};
+use super::asking::{Answer, Heard, Shown, Wire};
 use super::dialogue::Dialogue;
-use super::endpoint::client::Heard;
 
 /// Draws the same tokens each time.
 const SEED: u64 = 1;
@@ -58,7 +57,7 @@ impl Seen {
         let pixels = if resized(own) == (width, height) {
             frame.clone()
         } else {
-            Frame::from_image(encode::resized(frame.pixels(), target.0, target.1))
+            Frame::from_image(bicubic(frame.pixels(), target.0, target.1).into_owned())
         };
         Self { frame: pixels, size: Size { width, height }, digest: frame.digest().into() }
     }

@@ -15,7 +15,8 @@ use crate::eyes::Eyes;
 use find::Scene;
 use grammar::Step;
 use literals::Literals;
-use steps::{Course, Decision, Outcome, Then};
+use outcome::Outcome;
+use steps::{Course, Decision, Then};
 
 mod clauses;
 mod fields;
@@ -24,6 +25,7 @@ mod grammar;
 mod ground;
 mod literals;
 pub(crate) mod matching;
+mod outcome;
 mod retype;
 mod steps;
 mod target;
@@ -140,7 +142,7 @@ impl ReaderPlanner {
         let last = history.last().map(|done| done.step);
         let entries: Vec<&Done> = history.iter().filter(|done| Some(done.step) == last).collect();
         let Some(planned) = self.steps.get(self.at) else { return Outcome::Again };
-        match steps::outcome(&planned.step, &entries, self.then, &mut self.course) {
+        match outcome::of(&planned.step, &entries, self.then, &mut self.course) {
             Outcome::Fail(why) => Outcome::Fail(said(&self.steps, planned, &why)),
             other => other,
         }

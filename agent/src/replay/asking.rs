@@ -14,9 +14,8 @@ use sightstep_vision::frame::Frame;
 
 use super::tape::Answer as Recorded;
 use crate::planner::PlannerError;
-use crate::planner::asking::{Answer, AskingPlanner, Shown, Wire};
+use crate::planner::asking::{Answer, AskingPlanner, Heard, Shown, Wire};
 use crate::planner::dialogue::{Dialogue, Goal};
-use crate::planner::endpoint::client::Heard;
 
 /// How a recorded model is asked again: its profile and what it was told.
 pub(super) struct Spoken {

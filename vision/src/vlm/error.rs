@@ -1,6 +1,6 @@
 //! Why a model cannot be loaded or asked, in words for a person.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::interrupt::Interrupt;
 
@@ -174,6 +174,12 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// That a file of weights is damaged, in what the library says of it without the trace that may follow.
+    pub(super) fn broken(path: &Path, error: &candle_core::Error) -> Self {
+        let reason = error.to_string().lines().next().unwrap_or_default().to_owned();
+        Self::BrokenShard { path: path.to_owned(), reason }
+    }
+
     /// This error, or that the computation was interrupted where it was.
     pub(super) fn or_interrupted(self, interrupt: &Interrupt) -> Self {
         if interrupt.is_set() { Self::Interrupted } else { self }

@@ -64,12 +64,8 @@ impl Gguf {
 
     fn open(path: &Path) -> Result<Self, EngineError> {
         let unreadable = |e: std::io::Error| EngineError::Unreadable { path: path.to_owned(), reason: e.to_string() };
-        let broken = |e: candle_core::Error| EngineError::BrokenShard {
-            path: path.to_owned(),
-            reason: e.to_string().lines().next().unwrap_or_default().to_owned(),
-        };
         let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
-        let content = Content::read(&mut file).map_err(broken)?;
+        let content = Content::read(&mut file).map_err(|e| EngineError::broken(path, &e))?;
         let found = match content.metadata.get("general.architecture") {
             Some(Value::String(name)) => name.clone(),
             _ => String::new(),
@@ -109,10 +105,7 @@ impl Gguf {
         }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let read = self.content.tensor(&mut *file, &own, &Device::Cpu);
-        read.map_err(|e| EngineError::BrokenShard {
-            path: self.path.clone(),
-            reason: e.to_string().lines().next().unwrap_or_default().to_owned(),
-        })
+        read.map_err(|e| EngineError::broken(&self.path, &e))
     }
 
     /// The weight's numbers.

@@ -1,15 +1,13 @@
 //! A picture becomes patches: resized, normalised, cut in the order that the tower wants.
 
-use std::borrow::Cow;
-
 use candle_core::{Device, Tensor};
-use fast_image_resize as fir;
 use image::RgbImage;
 use rayon::prelude::*;
 
 use super::EngineError;
 use super::config::{PictureRule, VisionConfig};
 use super::grid::Grid;
+use crate::resize::bicubic;
 
 /// A picture as the tower sees it.
 pub(super) struct Patches {
@@ -22,7 +20,7 @@ pub(super) struct Patches {
 /// The picture's patches.
 pub(super) fn patches(picture: &RgbImage, rule: &PictureRule, vision: &VisionConfig) -> Result<Patches, EngineError> {
     let (width, height) = rule.resized(picture.width(), picture.height())?;
-    let resized = resize(picture, width, height)?;
+    let resized = bicubic(picture, width, height);
     let side = vision.patch;
     let grid = Grid { rows: height as usize / side, columns: width as usize / side, merge: vision.merge };
     let mut values = vec![0f32; grid.patches() * 3 * side * side];
@@ -57,27 +55,4 @@ impl Channels {
             }
         }
     }
-}
-
-/// The picture at another size: bicubic with a = -0.5, every pixel counted when it shrinks.
-///
-/// First in width, then in height, with 8 bits between: the other order clips other overshoots.
-pub(super) fn resize(picture: &RgbImage, width: u32, height: u32) -> Result<Cow<'_, RgbImage>, EngineError> {
-    let mut resized = Cow::Borrowed(picture);
-    for (width, height) in [(width, picture.height()), (width, height)] {
-        if (resized.width(), resized.height()) != (width, height) {
-            let pass = one_way(&resized, width, height);
-            let refuse = || EngineError::Picture { width, height, reason: "it cannot be resized" };
-            resized = Cow::Owned(pass.ok_or_else(refuse)?);
-        }
-    }
-    Ok(resized)
-}
-
-fn one_way(picture: &RgbImage, width: u32, height: u32) -> Option<RgbImage> {
-    let source = fir::images::ImageRef::new(picture.width(), picture.height(), picture.as_raw(), fir::PixelType::U8x3);
-    let mut target = fir::images::Image::new(width, height, fir::PixelType::U8x3);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom));
-    fir::Resizer::new().resize(&source.ok()?, &mut target, &options).ok()?;
-    RgbImage::from_raw(width, height, target.into_vec())
 }

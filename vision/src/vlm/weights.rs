@@ -101,12 +101,7 @@ fn open(path: &Path) -> Result<MmapedSafetensors, EngineError> {
     // SAFETY: the map is only read; that no other program cuts the file off meanwhile is what every user of mapped
     // files relies on.
     let shard = unsafe { MmapedSafetensors::new(path) };
-    shard.map_err(|e| EngineError::BrokenShard { path: path.to_owned(), reason: first_line(&e) })
-}
-
-/// What an error says, without the trace that may follow it.
-fn first_line(error: &candle_core::Error) -> String {
-    error.to_string().lines().next().unwrap_or_default().to_owned()
+    shard.map_err(|e| EngineError::broken(path, &e))
 }
 
 /// The weights of a part of the model.

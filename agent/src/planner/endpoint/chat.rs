@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, Heard};
+use super::client::Client;
 use super::error::EndpointError;
 use super::picture::Picture;
-use crate::planner::asking::Answer;
+use crate::planner::asking::{Answer, Heard};
 use delta::{Deltas, Parts};
 use manners::Manners;
 

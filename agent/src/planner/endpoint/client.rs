@@ -17,6 +17,7 @@ use super::key::Key;
 use super::patience::{Limit, Patience};
 use super::reading::{Reading, Unread};
 use super::retry::{self, Backoff, Tries};
+use crate::planner::asking::Heard;
 
 /// The largest answer that is read where it is not streamed, and the largest list of models.
 const LARGEST_BODY: usize = 8 << 20;
@@ -71,37 +72,18 @@ pub struct Client {
     settings: Settings,
 }
 
-/// How an answer came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Heard {
-    /// From the request that succeeded to the first part.
-    pub first_token: Duration,
-    /// How many requests it took.
-    pub tries: u32,
-}
-
 impl Client {
     /// A client; nothing is sent yet.
     ///
     /// # Errors
     /// [`EndpointError::Client`] when the system has no root certificates, or a header cannot be sent.
     pub fn new(settings: Settings) -> Result<Self, EndpointError> {
-        // Another part of the program may have chosen already; then that choice holds.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("sightstep/", env!("CARGO_PKG_VERSION")))
+        let http = connecting(&settings.base)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .connect_timeout(settings.patience.connect);
-        if settings.base.is_local() {
-            // A proxy of the environment cannot know this machine's own ports.
-            builder = builder.no_proxy();
-        }
-        if !settings.base.is_encrypted() {
-            // The system's certificates are not needed then, and must not be missed where there are none.
-            builder = builder.tls_certs_only([]);
-        }
-        let http = builder.build().map_err(|e| EndpointError::Client { reason: innermost(&e) })?;
+            .connect_timeout(settings.patience.connect)
+            .build()
+            .map_err(|e| EndpointError::Client { reason: innermost(&e) })?;
         Ok(Self { http, headers: headers(&settings)?, settings })
     }
 
@@ -307,6 +289,22 @@ async fn text(mut response: Response, limit: Limit) -> Result<String, EndpointEr
 fn content_type(response: &Response) -> String {
     let value = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// What every client has in common: who it says it is, and how it comes to a server at this address.
+pub fn connecting(base: &Base) -> reqwest::ClientBuilder {
+    // Another part of the program may have chosen already; then that choice holds.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder().user_agent(concat!("sightstep/", env!("CARGO_PKG_VERSION")));
+    if base.is_local() {
+        // A proxy of the environment cannot know this machine's own ports.
+        builder = builder.no_proxy();
+    }
+    if !base.is_encrypted() {
+        // The system's certificates are not needed then, and must not be missed where there are none.
+        builder = builder.tls_certs_only([]);
+    }
+    builder
 }
 
 /// The cause at the bottom: the layers above it only say "error sending request".

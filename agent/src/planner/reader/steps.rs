@@ -1,9 +1,7 @@
 //! Doing one step: from what is seen, the next few actions; from what came of them, whether the step is done.
 
-use sightstep_actions::executor::ActError;
 use sightstep_actions::plan::{Action, Button, Direction};
 use sightstep_actions::space::FramePoint;
-use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ElementKind;
 
@@ -12,8 +10,6 @@ use super::grammar::Step;
 use super::retype::{self, Arrived};
 use super::target::{Kind, Place, Relation, Target};
 use super::{fields, thought};
-use crate::planner::Done;
-use crate::verify::LIT;
 
 /// How long it is waited for something that is not there yet before anything else is tried, in seconds.
 const FIRST_WAITS: [f64; 2] = [0.7, 1.5];
@@ -27,11 +23,8 @@ const MOST_TURNS: u32 = 12;
 /// Notches of one turn: less than a page, so that nothing is passed over.
 const NOTCHES: u32 = 5;
 
-/// How often a text is typed again that did not arrive whole.
-const TYPINGS: u32 = 3;
-
 /// How often one action is tried when it seems to do nothing.
-const TRIES: u32 = 2;
+pub(super) const TRIES: u32 = 2;
 
 /// What is known of the step under way.
 #[derive(Debug, Default)]
@@ -40,21 +33,33 @@ pub(super) struct Course {
     turns: u32,
     back: bool,
     opened: Option<Opened>,
-    tried: u32,
-    times: u32,
+    pub(super) tried: u32,
+    pub(super) times: u32,
     /// How often an unexpected dialog was backed out of.
     backed_out: u32,
     /// What is to be thought of a text that was typed.
-    typed: Typed,
+    pub(super) typed: Typed,
     /// Whether a key that was pressed had no effect.
-    is_idle: bool,
+    pub(super) is_idle: bool,
     /// What was read of it, where that was not quite what was typed.
-    read: Option<String>,
+    pub(super) read: Option<String>,
+}
+
+impl Course {
+    /// At the end in one direction the other one is tried.
+    pub(super) fn end_of_scrolling(&mut self) {
+        if self.back {
+            self.turns = MOST_TURNS;
+        } else {
+            self.back = true;
+            self.turns = 0;
+        }
+    }
 }
 
 /// What is thought of a text that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Typed {
+pub(super) enum Typed {
     /// Nothing yet.
     #[default]
     NotYet,
@@ -94,17 +99,6 @@ pub(super) enum Decision {
     Impossible { why: String },
     /// Several places are equally good.
     Ambiguous { hits: Vec<Hit> },
-}
-
-/// What came of the last actions.
-#[derive(Debug, PartialEq)]
-pub(super) enum Outcome {
-    /// The step is done.
-    Advance,
-    /// It is decided upon again.
-    Again,
-    /// It failed.
-    Fail(String),
 }
 
 /// Decides what to do for a step.
@@ -152,116 +146,6 @@ pub(super) fn answered(step: &mut Step, answer: &str) {
     match answer.trim().parse() {
         Ok(number) => target.place = Some(Place::Nth(number)),
         Err(_) => *target = Target::parse(answer).unwrap_or_else(|| target.clone()),
-    }
-}
-
-/// Judges what came of the last actions.
-pub(super) fn outcome(step: &Step, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
-    let Some(done) = last.last() else { return Outcome::Again };
-    if let Err(why) = &done.receipt {
-        if ActError::is_passing(why) {
-            // What was counted when it was decided upon was not done.
-            course.times = course.times.saturating_sub(1);
-            return Outcome::Again;
-        }
-        return Outcome::Fail(why.clone());
-    }
-    let Some(verdict) = &done.verdict else { return Outcome::Again };
-    let seen = verdict.evidence.first().map(|e| e.seen.clone()).unwrap_or_default();
-    if then == Then::Turned {
-        if verdict.judgement == Judgement::NoEffect {
-            end_of_scrolling(course);
-        }
-        return Outcome::Again;
-    }
-    if let Some(typed) = damage(step, &done.action, verdict, course) {
-        if course.tried >= TYPINGS {
-            return Outcome::Fail(format!("what is typed arrives damaged again and again: {seen}"));
-        }
-        course.typed = typed;
-        course.tried += 1;
-        return Outcome::Again;
-    }
-    if matches!(step, Step::Press { .. }) && verdict.judgement == Judgement::NoEffect && !course.is_idle {
-        course.is_idle = true;
-        return Outcome::Again;
-    }
-    match verdict.judgement {
-        Judgement::Contradicted | Judgement::NoEffect if course.tried + 1 < TRIES && may_retry(step) => {
-            course.tried += 1;
-            Outcome::Again
-        }
-        Judgement::Contradicted => Outcome::Fail(format!("{}: {seen}", done.action.name())),
-        Judgement::NoEffect if needs_effect(&done.action, step) && !is_alive(verdict) => {
-            Outcome::Fail(format!("{} had no effect: {seen}", done.action.name()))
-        }
-        _ if then == Then::Advance => Outcome::Advance,
-        _ => Outcome::Again,
-    }
-}
-
-/// What there is to mend of a text that was typed. One that was nearly read back is typed once more: should the same be read
-/// again, it is a misreading.
-fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
-    let (Step::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
-    if text.contains(['\n', '\t']) {
-        return None;
-    }
-    let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
-    match verdict.judgement {
-        // What other letters read like is told too badly to type them again.
-        Judgement::Unknown if text.is_ascii() => {
-            let read = seen_by("text_nearly_read_back")?;
-            let is_misread = course.read.replace(read.clone()) == Some(read);
-            (!is_misread).then_some(Typed::Doubtful)
-        }
-        Judgement::Contradicted => seen_by("text_read_back").map(|_| Typed::Damaged),
-        Judgement::NoEffect if into.is_none() => match course.typed {
-            Typed::NotYet => Some(Typed::Nowhere),
-            Typed::Nowhere => None,
-            again => Some(again),
-        },
-        _ => None,
-    }
-}
-
-/// At the end in one direction the other one is tried.
-fn end_of_scrolling(course: &mut Course) {
-    if course.back {
-        course.turns = MOST_TURNS;
-    } else {
-        course.back = true;
-        course.turns = 0;
-    }
-}
-
-/// Doing it once more cannot do harm: what it would do was not done.
-fn may_retry(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::Click { count: 1, .. }
-            | Step::Type { into: Some(_), .. }
-            | Step::Choose { .. }
-            | Step::Drag { .. }
-            | Step::Tick { .. }
-    )
-}
-
-/// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
-/// end; a program that does not come, and text that does not arrive, are failures.
-/// Whether what was clicked lit up under the pointer: a calculator's `+` takes its press without showing it.
-fn is_alive(verdict: &Verdict) -> bool {
-    verdict.evidence.iter().any(|evidence| evidence.rule == LIT)
-}
-
-fn needs_effect(action: &Action, step: &Step) -> bool {
-    match (action, step) {
-        (Action::Open { .. } | Action::Type { .. } | Action::Drag { .. }, _) => true,
-        (Action::Click { .. }, Step::Click { target, .. }) => !matches!(
-            target.kind,
-            Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
-        ),
-        _ => false,
     }
 }
 
@@ -396,7 +280,7 @@ fn turn(direction: Direction, at: FramePoint, course: &mut Course) -> Option<Dec
         if course.back {
             return None;
         }
-        end_of_scrolling(course);
+        course.end_of_scrolling();
         return turn(direction.opposite(), at, course);
     }
     course.turns += 1;

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::planner::asking::Answer;
+use crate::planner::asking::{Answer, Heard};
 use crate::planner::endpoint::assembly::{Assembly, Fault, Progress};
 use crate::planner::endpoint::classify;
-use crate::planner::endpoint::client::{Client, Heard};
+use crate::planner::endpoint::client::Client;
 use crate::planner::endpoint::sse::Event;
 
 /// The content so far.

@@ -1,0 +1,126 @@
+//! What came of a step's actions: whether it is done, to be decided upon again, or has failed.
+
+use sightstep_actions::executor::ActError;
+use sightstep_actions::plan::Action;
+use sightstep_actions::verdict::{Judgement, Verdict};
+use sightstep_vision::read::ElementKind;
+
+use super::grammar::Step;
+use super::steps::{Course, TRIES, Then, Typed};
+use super::target::Kind;
+use crate::planner::Done;
+use crate::verify::LIT;
+
+/// How often a text is typed again that did not arrive whole.
+const TYPINGS: u32 = 3;
+
+/// What came of the last actions.
+#[derive(Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// The step is done.
+    Advance,
+    /// It is decided upon again.
+    Again,
+    /// It failed.
+    Fail(String),
+}
+
+/// Judges what came of the last actions.
+pub(super) fn of(step: &Step, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
+    let Some(done) = last.last() else { return Outcome::Again };
+    if let Err(why) = &done.receipt {
+        if ActError::is_passing(why) {
+            // What was counted when it was decided upon was not done.
+            course.times = course.times.saturating_sub(1);
+            return Outcome::Again;
+        }
+        return Outcome::Fail(why.clone());
+    }
+    let Some(verdict) = &done.verdict else { return Outcome::Again };
+    let seen = verdict.evidence.first().map(|e| e.seen.clone()).unwrap_or_default();
+    if then == Then::Turned {
+        if verdict.judgement == Judgement::NoEffect {
+            course.end_of_scrolling();
+        }
+        return Outcome::Again;
+    }
+    if let Some(typed) = damage(step, &done.action, verdict, course) {
+        if course.tried >= TYPINGS {
+            return Outcome::Fail(format!("what is typed arrives damaged again and again: {seen}"));
+        }
+        course.typed = typed;
+        course.tried += 1;
+        return Outcome::Again;
+    }
+    if matches!(step, Step::Press { .. }) && verdict.judgement == Judgement::NoEffect && !course.is_idle {
+        course.is_idle = true;
+        return Outcome::Again;
+    }
+    match verdict.judgement {
+        Judgement::Contradicted | Judgement::NoEffect if course.tried + 1 < TRIES && may_retry(step) => {
+            course.tried += 1;
+            Outcome::Again
+        }
+        Judgement::Contradicted => Outcome::Fail(format!("{}: {seen}", done.action.name())),
+        Judgement::NoEffect if needs_effect(&done.action, step) && !is_alive(verdict) => {
+            Outcome::Fail(format!("{} had no effect: {seen}", done.action.name()))
+        }
+        _ if then == Then::Advance => Outcome::Advance,
+        _ => Outcome::Again,
+    }
+}
+
+/// What there is to mend of a text that was typed. One that was nearly read back is typed once more: should the same be read
+/// again, it is a misreading.
+fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
+    let (Step::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
+    if text.contains(['\n', '\t']) {
+        return None;
+    }
+    let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
+    match verdict.judgement {
+        // What other letters read like is told too badly to type them again.
+        Judgement::Unknown if text.is_ascii() => {
+            let read = seen_by("text_nearly_read_back")?;
+            let is_misread = course.read.replace(read.clone()) == Some(read);
+            (!is_misread).then_some(Typed::Doubtful)
+        }
+        Judgement::Contradicted => seen_by("text_read_back").map(|_| Typed::Damaged),
+        Judgement::NoEffect if into.is_none() => match course.typed {
+            Typed::NotYet => Some(Typed::Nowhere),
+            Typed::Nowhere => None,
+            again => Some(again),
+        },
+        _ => None,
+    }
+}
+
+/// Doing it once more cannot do harm: what it would do was not done.
+fn may_retry(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Click { count: 1, .. }
+            | Step::Type { into: Some(_), .. }
+            | Step::Choose { .. }
+            | Step::Drag { .. }
+            | Step::Tick { .. }
+    )
+}
+
+/// Whether what was clicked lit up under the pointer: a calculator's `+` takes its press without showing it.
+fn is_alive(verdict: &Verdict) -> bool {
+    verdict.evidence.iter().any(|evidence| evidence.rule == LIT)
+}
+
+/// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
+/// end; a program that does not come, and text that does not arrive, are failures.
+fn needs_effect(action: &Action, step: &Step) -> bool {
+    match (action, step) {
+        (Action::Open { .. } | Action::Type { .. } | Action::Drag { .. }, _) => true,
+        (Action::Click { .. }, Step::Click { target, .. }) => !matches!(
+            target.kind,
+            Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
+        ),
+        _ => false,
+    }
+}
