@@ -10,7 +10,7 @@ use sightstep_actions::failsafe::PointerWatch;
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ConnectionExt as _, KEY_PRESS_EVENT, MOTION_NOTIFY_EVENT};
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, KEY_PRESS_EVENT, MOTION_NOTIFY_EVENT};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -133,6 +133,14 @@ fn use_up_spare_keys(display: &str) {
     connection.sync().unwrap();
 }
 
+/// Whether the window manager has given a window the keyboard.
+fn has_active_window(display: &str) -> bool {
+    let (connection, root) = connected(display);
+    let name = connection.intern_atom(false, b"_NET_ACTIVE_WINDOW").unwrap().reply().unwrap().atom;
+    let active = connection.get_property(false, root, name, AtomEnum::WINDOW, 0, 1).unwrap().reply().unwrap();
+    active.value32().and_then(|mut values| values.next()).is_some_and(|window| window != 0)
+}
+
 /// What `xclip` says the clipboard holds, or puts into it.
 fn clipboard(display: &str, put: Option<&str>) -> String {
     use std::io::Write as _;
@@ -160,7 +168,8 @@ async fn what_no_key_can_type_is_pasted_and_the_clipboard_put_back() {
     let mut executor = DesktopExecutor::connect(Some(sandbox.display())).unwrap();
     use_up_spare_keys(sandbox.display());
     let started = std::time::Instant::now();
-    while !out.exists() && started.elapsed() < Duration::from_secs(20) {
+    // The shell may write before the window manager shows the window: what is typed then reaches nobody.
+    while !(out.exists() && has_active_window(sandbox.display())) && started.elapsed() < Duration::from_secs(20) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     executor
