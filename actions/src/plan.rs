@@ -305,6 +305,18 @@ pub enum Expectation {
         /// Its JSON file; a relative path is relative to the program's working folder.
         needle: String,
     },
+    /// A check box or radio button is on or off afterwards.
+    ElementState {
+        /// Its label, compared as goals are: without case, and with a letter misread.
+        label: String,
+        /// Whether it is on.
+        checked: bool,
+    },
+    /// A model that sees the screen afterwards answers this with yes.
+    Question {
+        /// A question that yes or no answers.
+        question: String,
+    },
     /// A window with this in its title is there afterwards.
     WindowTitle {
         /// Part of the title, compared without case.

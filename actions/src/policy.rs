@@ -4,6 +4,8 @@
 //! Beside a task's own rules stand those of [`builtin`]: what ends a session or destroys a disk is refused unless the task
 //! permits exactly that.
 
+use std::collections::BTreeMap;
+
 use crate::key::Key;
 use crate::plan::Action;
 
@@ -25,6 +27,8 @@ pub struct Policy {
     pub deny: Vec<Rule>,
     /// A person is asked before this is done.
     pub confirm: Vec<Rule>,
+    /// Secrets that may be typed into one field only: their names, and the field's label.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// What an action would meet.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use async_trait::async_trait;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::needle::{Match, Needle};
 use sightstep_vision::read::{ReadError, Reader, Reading};
@@ -25,10 +26,43 @@ impl Read for Reader {
     }
 }
 
+/// Someone who answers a question about a frame.
+#[async_trait]
+pub trait Witness: Send {
+    /// The answer, in the witness's own words; the question is one that yes or no answers.
+    ///
+    /// # Errors
+    /// [`Unanswered`] when there is none.
+    async fn answer(&mut self, question: &str, frame: &Frame) -> Result<String, Unanswered>;
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// Nobody is there who could.
+    #[error("no model is there that answers questions")]
+    NoWitness,
+    /// The model gave none.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// An answer to a question about a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Testimony {
+    /// What was asked.
+    pub question: String,
+    /// What was said.
+    pub answer: String,
+}
+
 /// One run's reader with the last readings; clones share it.
 #[derive(Clone)]
 pub struct Eyes {
     shared: Arc<Mutex<Shared>>,
+    witness: Arc<tokio::sync::Mutex<Option<Box<dyn Witness>>>>,
+    /// The last answers.
+    testimonies: Arc<Mutex<VecDeque<(Frame, Testimony)>>>,
 }
 
 struct Shared {
@@ -39,7 +73,40 @@ struct Shared {
 impl Eyes {
     /// Eyes that read with `reader`.
     pub fn new(reader: impl Read + 'static) -> Self {
-        Self { shared: Arc::new(Mutex::new(Shared { reader: Box::new(reader), kept: VecDeque::new() })) }
+        Self {
+            shared: Arc::new(Mutex::new(Shared { reader: Box::new(reader), kept: VecDeque::new() })),
+            witness: Arc::default(),
+            testimonies: Arc::default(),
+        }
+    }
+
+    /// The same, with someone who answers questions.
+    #[must_use]
+    pub fn with_witness(self, witness: Box<dyn Witness>) -> Self {
+        Self { witness: Arc::new(tokio::sync::Mutex::new(Some(witness))), ..self }
+    }
+
+    /// What the witness says of a frame; at once when it was asked before.
+    ///
+    /// # Errors
+    /// [`Unanswered`] when there is no answer.
+    pub async fn ask(&self, question: &str, frame: &Frame) -> Result<String, Unanswered> {
+        let mut witness = self.witness.lock().await;
+        if let Some(known) = self.testimonies(frame).into_iter().find(|known| known.question == question) {
+            return Ok(known.answer);
+        }
+        let answer = witness.as_mut().ok_or(Unanswered::NoWitness)?.answer(question, frame).await?;
+        let testimony = Testimony { question: question.to_owned(), answer: answer.clone() };
+        let mut kept = self.testimonies.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_front((frame.clone(), testimony));
+        kept.truncate(KEPT);
+        Ok(answer)
+    }
+
+    /// What was lately said of this very capture.
+    pub fn testimonies(&self, frame: &Frame) -> Vec<Testimony> {
+        let kept = self.testimonies.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().filter(|(seen, _)| seen.is_same_capture(frame)).map(|(_, said)| said.clone()).collect()
     }
 
     /// What the frame says; at once when it was read before.

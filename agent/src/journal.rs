@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use image::Rgb;
 use serde_json::Value;
-use sightstep_tasks::recording::{Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen};
+use sightstep_tasks::recording::{ElementSeen, Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen};
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Line, Reading};
+use sightstep_vision::read::{Element, Line, Reading};
 
-use crate::eyes::Eyes;
+use crate::eyes::{Eyes, Testimony};
 use crate::planner::Observation;
 use crate::report::Report;
 
@@ -105,13 +105,31 @@ impl Journal {
         self.painted(frame).digest().to_owned()
     }
 
-    /// Writes what was read of a picture, once, if it was read at all.
+    /// Writes what was read and said of a picture, once, if it was read at all.
     pub fn reading(&mut self, frame: &Frame) {
+        self.testimonies(frame);
         let Some(reading) = self.eyes.as_ref().and_then(|eyes| eyes.known(frame)) else { return };
         let digest = self.digest(frame);
         if self.read.insert(digest.clone()) {
-            self.note(Event::Read { frame: digest, lines: lines(&reading, &self.hidden) });
+            let elements = reading.elements.iter().map(|element| element_seen(element, &self.hidden)).collect();
+            self.note(Event::Read { frame: digest, lines: lines(&reading, &self.hidden), elements });
         }
+    }
+
+    /// Writes what a model said of a picture, if it was asked.
+    fn testimonies(&mut self, frame: &Frame) {
+        let said = self.eyes.as_ref().map(|eyes| eyes.testimonies(frame)).unwrap_or_default();
+        for Testimony { question, answer } in said {
+            let digest = self.digest(frame);
+            if self.read.insert(format!("{digest} {question}")) {
+                self.note(Event::Answered { frame: digest, question, answer });
+            }
+        }
+    }
+
+    /// The names of the secrets that the text holds.
+    pub fn secrets_in(&self, text: &str) -> impl Iterator<Item = &str> {
+        self.secrets.names_in(text)
     }
 
     /// Whether the text holds a secret.
@@ -148,6 +166,17 @@ impl Journal {
 fn lines(reading: &Reading, hidden: &[Rect]) -> Vec<LineSeen> {
     let open = reading.lines.iter().filter(|line| !hidden.iter().any(|area| area.intersects(&line.area)));
     open.map(line_seen).collect()
+}
+
+/// An element as it is written; its place alone where a secret stands.
+fn element_seen(element: &Element, hidden: &[Rect]) -> ElementSeen {
+    let is_open = !hidden.iter().any(|area| area.intersects(&element.area));
+    ElementSeen {
+        kind: element.kind.name().to_owned(),
+        text: if is_open { element.text.clone() } else { String::new() },
+        area: element.area.into(),
+        checked: element.checked,
+    }
 }
 
 fn line_seen(line: &Line) -> LineSeen {

@@ -8,7 +8,7 @@ use sightstep_tasks::task::ResolvedTask;
 use sightstep_vision::vlm::{EngineError, LoadOptions};
 
 use crate::aloud::Aloud;
-use crate::eyes::Eyes;
+use crate::eyes::{Eyes, Witness};
 use crate::planner::Planner;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
@@ -18,6 +18,7 @@ use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::key::{self, Key, KeyError};
 use crate::planner::endpoint::picture::Picture;
 use crate::planner::reader::{GoalError, ReaderPlanner};
+use crate::planner::witness::AskingWitness;
 use api::Api;
 
 mod api;
@@ -193,6 +194,19 @@ impl Model {
         match self {
             Self::Served(served) => Some(served.profile.name).filter(|_| served.api.vendor.is_none()),
             Self::Reader | Self::Local(_) => None,
+        }
+    }
+
+    /// The model as one that answers questions about a picture; a vendor's API only ever acts.
+    pub fn witness(&self) -> Option<Box<dyn Witness>> {
+        match self {
+            Self::Reader => None,
+            Self::Served(served) if served.api.vendor.is_some() => None,
+            Self::Served(served) => {
+                let wire = (served.api.wire)(served.settings.clone()).ok()?;
+                Some(Box::new(AskingWitness::new(wire, served.profile.clone())))
+            }
+            Self::Local(local) => local.witness().map(|witness| -> Box<dyn Witness> { Box::new(witness) }),
         }
     }
 

@@ -18,6 +18,7 @@ mod find;
 pub mod local;
 pub mod reader;
 mod scripted;
+pub mod witness;
 
 pub use find::Place;
 pub use scripted::ScriptedPlanner;

@@ -129,11 +129,13 @@ pub async fn replay(
     let failure = pictures::Failure::default();
     let mut journal = Journal::new(Recorder::idle(recording.folder()), Box::new(compare), Secrets::default());
     journal.note(tape.started.clone());
+    let eyes = players::eyes(&tape);
     let mut run = Run {
         screen: Box::new(pictures::screen(recording, &tape, &failure)),
         planner: players::planner(&tape),
         executor: Box::new(players::executor(&tape)),
-        verifier: Box::new(players::verifier(&tape, &unjudged)),
+        verifier: Box::new(players::verifier(&tape, eyes.clone(), &unjudged)),
+        eyes,
         policy: tape.policy.clone(),
         person: Box::new(players::person(&tape)),
         steps: tape.steps,

@@ -12,6 +12,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Screen, ScreenError, Window};
 
+use crate::eyes::Eyes;
 use crate::journal::{Journal, millis};
 use crate::person::{self, Person};
 use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
@@ -20,6 +21,7 @@ use crate::stop::{Stop, StopReason};
 use crate::verify::{self, Verifier};
 
 mod context;
+mod field;
 mod judge;
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,8 @@ pub struct Run {
     pub executor: Box<dyn Executor>,
     /// Who judges it.
     pub verifier: Box<dyn Verifier>,
+    /// What reads a screen where the policy asks for it.
+    pub eyes: Eyes,
     /// What may be done.
     pub policy: Policy,
     /// Who is asked when the policy says so.
@@ -224,7 +228,7 @@ impl Run {
         if let Some(flow) = self.held_back((step, number), action, seen, history, guard).await {
             return Ok(flow);
         }
-        if let Some(flow) = self.refused((step, number), action, seen, history).await {
+        if let Some(flow) = self.refused((step, number), action, seen, history).await? {
             guard.note(None);
             return Ok(flow);
         }
@@ -353,21 +357,27 @@ impl Run {
         action: &Action,
         seen: &Observation,
         history: &mut Vec<Done>,
-    ) -> Option<Flow> {
+    ) -> Result<Option<Flow>, RunError> {
         let reason = match self.policy.permit(action, &context::of(action, seen, history)) {
-            Permit::Allowed => return None,
-            Permit::Refused { rule } => format!("the policy refuses it: {rule}"),
+            Permit::Allowed => None,
+            Permit::Refused { rule } => Some(format!("the policy refuses it: {rule}")),
             Permit::Confirm { rule } => {
                 let question = format!("may I do {}? (the policy asks: {rule}) [y/N]", action.name());
                 match self.agreed(step, &question).await {
-                    Some(true) => return None,
-                    Some(false) => "a person refused it".to_owned(),
-                    None => return Some(Flow::End(ended(Outcome::NeedsPerson, Some(question)))),
+                    Some(true) => None,
+                    Some(false) => Some("a person refused it".to_owned()),
+                    None => return Ok(Some(Flow::End(ended(Outcome::NeedsPerson, Some(question))))),
                 }
             }
         };
+        let misplaced = match &reason {
+            Some(_) => None,
+            None => self.misplaced_secret(action, seen, history).await?,
+        };
+        let misplaced = misplaced.map(|reason| format!("the policy refuses it: {reason}"));
+        let Some(reason) = reason.or(misplaced) else { return Ok(None) };
         self.refuse((step, number), action, reason, history);
-        Some(Flow::TellPlanner(seen.clone()))
+        Ok(Some(Flow::TellPlanner(seen.clone())))
     }
 
     /// Notes an action that is not to be done.

@@ -160,6 +160,10 @@ impl Session<'_> {
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
         let planner = self.model.planner(&task, &eyes, &self.aloud).map_err(|error| self.no_planner(error))?;
+        let eyes = match self.model.witness() {
+            Some(witness) => eyes.with_witness(witness),
+            None => eyes,
+        };
         let choice = chosen(self.place.clone(), task.screen.clone());
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;
@@ -181,6 +185,7 @@ impl Session<'_> {
             planner,
             executor: Box::new(CarefulExecutor::new(executor, watch.hand())),
             verifier: Box::new(ScreenVerifier::new(eyes.clone())),
+            eyes: eyes.clone(),
             policy: task.policy.clone(),
             person: self.person,
             steps: self.model.steps(task.limits.steps),
@@ -336,6 +341,7 @@ fn terms(task: &ResolvedTask) -> Terms {
         allow: written(&task.policy.allow),
         deny: written(&task.policy.deny),
         confirm: written(&task.policy.confirm),
+        fields: task.policy.fields.clone(),
         may_be_infeasible: task.checks.iter().any(check::Check::is_infeasible),
     }
 }

@@ -25,8 +25,11 @@ pub use scenes::{SCENES, Scene, Step};
 /// The sandbox's size.
 const SIZE: Size = Size { width: 1280, height: 800 };
 
-/// How long a program gets to draw its window.
-const STARTUP: Duration = Duration::from_secs(4);
+/// How long a program gets to open its window.
+const STARTUP: Duration = Duration::from_secs(30);
+
+/// How long a program gets to draw what is in its window.
+const DRAWING: Duration = Duration::from_secs(3);
 
 /// How long an action that was left out is waited for: a caret blinks meanwhile.
 const LEFT_OUT: Duration = Duration::from_millis(700);
@@ -100,9 +103,8 @@ impl Theatre {
     pub async fn play(&mut self, scene: &Scene, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
         if let Some(argv) = scene.program {
             self.launcher.launch(&argv.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())?;
-            tokio::time::sleep(STARTUP).await;
         }
-        let window = self.look(None).await?.windows.first().map_or((0, 0), |w| (w.area.x, w.area.y));
+        let window = if scene.program.is_some() { self.opened().await? } else { (0, 0) };
         for step in (scene.steps)(window) {
             match step {
                 Step::Unjudged(action) => {
@@ -113,6 +115,19 @@ impl Theatre {
             }
         }
         Ok(())
+    }
+
+    /// The place of the scene's window, once it is there and still.
+    async fn opened(&mut self) -> Result<(i32, i32), Box<dyn Error>> {
+        let begun = Instant::now();
+        while self.look(None).await?.windows.is_empty() {
+            if begun.elapsed() > STARTUP {
+                return Err("the scene's program opened no window".into());
+            }
+        }
+        // A program goes on drawing for a while after its window is there.
+        tokio::time::sleep(DRAWING).await;
+        Ok(self.look(None).await?.windows.first().map_or((0, 0), |w| (w.area.x, w.area.y)))
     }
 
     /// The pairs of one action: left out first, so that it can be done afterwards.

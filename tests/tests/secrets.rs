@@ -74,3 +74,32 @@ fn a_secret_is_nowhere_in_a_recording() {
     // The reader can read what is not hidden: the search would have found the secret.
     assert!(pictures >= 5 && has_read, "{pictures} pictures");
 }
+
+/// A form with two fields, and a secret that only one of them is named for.
+const FORM: &str = r#"
+goal = "Type {password} into FIELD. Click OK."
+[inputs]
+password = { env = "APP_PASSWORD", secret = true, field = "Password" }
+[screen]
+sandbox = "900x600"
+[[setup]]
+launch = ["zenity", "--forms", "--text", "Sign in", "--add-entry", "User", "--add-password", "Password"]
+wait_for = { text = "Sign in" }
+"#;
+
+#[test]
+fn a_secret_goes_only_into_the_field_named_for_it() {
+    for (field, expected) in [("Password", 0), ("User", 1)] {
+        let place = Place::new();
+        place.file("form.toml", &FORM.replace("FIELD", field));
+        let mut command = place.sightstep(&["run", "form.toml", "--json"]);
+        let output = command.env("APP_PASSWORD", SECRET).output().unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(expected), "{field}: {said}");
+        let refused = "{password} goes only into the field 'Password', and the keyboard is not known to be there";
+        assert_eq!(said.contains(refused), field == "User", "{field}: {said}");
+        let run = std::fs::read_dir(place.path().join("runs")).unwrap().next().unwrap().unwrap().path();
+        let (code, told) = place.run(&["replay", run.to_str().unwrap()]);
+        assert_eq!(code, 0, "{field}: {told}");
+    }
+}

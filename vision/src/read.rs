@@ -65,6 +65,30 @@ pub enum ElementKind {
     Text,
 }
 
+impl ElementKind {
+    const ALL: [Self; 8] =
+        [Self::Button, Self::Field, Self::Checkbox, Self::Radio, Self::Tab, Self::Link, Self::MenuItem, Self::Text];
+
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Button => "button",
+            Self::Field => "field",
+            Self::Checkbox => "checkbox",
+            Self::Radio => "radio",
+            Self::Tab => "tab",
+            Self::Link => "link",
+            Self::MenuItem => "menu_item",
+            Self::Text => "text",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// Something on the screen that a person would point at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Element {

@@ -11,8 +11,16 @@ use super::{Canvas, Family, Fault, Problem, SerialiseError, grounding, json, poi
 
 const HINT: &str = "an answer is one JSON object: {\"thought\": …, \"actions\": [{\"type\": \"click\", …}]}";
 
-const EXPECTATIONS: [&str; 6] =
-    ["text_appears", "text_disappears", "text_equals", "region_changes", "region_stays", "window_title"];
+const EXPECTATIONS: [&str; 8] = [
+    "text_appears",
+    "text_disappears",
+    "text_equals",
+    "region_changes",
+    "region_stays",
+    "element_state",
+    "question",
+    "window_title",
+];
 
 pub(super) struct Sightstep;
 

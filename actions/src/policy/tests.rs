@@ -49,6 +49,7 @@ fn deny_outweighs_confirm_outweighs_allow() {
         allow: rules(&["type", "open", "key"]),
         deny: rules(&["app:xterm"]),
         confirm: rules(&["open", "key:alt+f4"]),
+        ..Policy::default()
     };
     let wait = Action::Wait { seconds: 1.0 };
     assert_eq!(permitted(&policy, &app("xterm")), Permit::Refused { rule: "app:xterm".into() });

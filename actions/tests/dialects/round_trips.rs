@@ -60,6 +60,8 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         text().prop_map(|text| Expectation::TextAppears { text, region: None }),
         Just(Expectation::RegionChanges { region: None }),
         text().prop_map(|contains| Expectation::WindowTitle { contains }),
+        (text(), any::<bool>()).prop_map(|(label, checked)| Expectation::ElementState { label, checked }),
+        text().prop_map(|question| Expectation::Question { question }),
     ]
 }
 

@@ -13,6 +13,7 @@ use crate::aloud::Aloud;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::local::{LocalWire, Seen};
+use crate::planner::witness::AskingWitness;
 
 /// A checkpoint on this machine. Clones share the loaded model.
 #[derive(Clone)]
@@ -85,6 +86,12 @@ impl Local {
     pub fn finder(&self, instruction: &str) -> Result<AskingPlanner<Seen>, EngineError> {
         let goal = Goal { told: instruction.to_owned(), ..Goal::default() };
         self.asking(Dialogue::grounding(self.profile.clone(), goal))
+    }
+
+    /// One that answers questions about a picture; none where it cannot be loaded.
+    pub fn witness(&self) -> Option<AskingWitness<Seen>> {
+        let engine = self.engine(&mut |_, _| ()).ok()?;
+        Some(AskingWitness::new(Box::new(LocalWire::new(engine)), self.profile.clone()))
     }
 
     fn asking(&self, dialogue: Dialogue<Seen>) -> Result<AskingPlanner<Seen>, EngineError> {

@@ -3,7 +3,7 @@
 //! Whatever carries it, a server or an engine of our own: pictures are whatever that wants to send (`P`).
 
 use serde_json::{Value, json};
-use sightstep_actions::dialect::{Conversation, Message, ParseError, Part, Turn};
+use sightstep_actions::dialect::{Conversation, Message, ParseError, Part, Role, Turn};
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::profile::{Images, Profile};
 use sightstep_actions::space::Size;
@@ -23,6 +23,17 @@ pub struct Goal {
     pub secrets: Secrets,
 }
 
+/// What a conversation is to come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The next step.
+    Step,
+    /// The place that the goal names.
+    Place,
+    /// Yes or no, to the question that the goal is.
+    Answer,
+}
+
 /// A conversation as it goes on.
 pub struct Dialogue<P> {
     profile: Profile,
@@ -31,8 +42,7 @@ pub struct Dialogue<P> {
     /// One for each answer and the current one; those that are not shown any more are let go.
     pictures: Vec<Option<P>>,
     screen: Option<Size>,
-    /// Whether only a place is asked for, not a step.
-    is_grounding: bool,
+    wanted: Wanted,
     aloud: Aloud,
 }
 
@@ -45,7 +55,7 @@ impl<P> Dialogue<P> {
             past: Vec::new(),
             pictures: Vec::new(),
             screen: None,
-            is_grounding: false,
+            wanted: Wanted::Step,
             aloud: Aloud::default(),
         }
     }
@@ -62,7 +72,13 @@ impl<P> Dialogue<P> {
 
     /// The same, about the place in a picture that the goal names.
     pub fn grounding(profile: Profile, goal: Goal) -> Self {
-        Self { is_grounding: true, ..Self::new(profile, goal) }
+        Self { wanted: Wanted::Place, ..Self::new(profile, goal) }
+    }
+
+    /// A conversation of one question about a picture, which yes or no answers.
+    pub fn questioning(profile: Profile, question: &str) -> Self {
+        let goal = Goal { told: question.to_owned(), ..Goal::default() };
+        Self { wanted: Wanted::Answer, ..Self::new(profile, goal) }
     }
 
     /// How the model is spoken to.
@@ -110,10 +126,10 @@ impl<P> Dialogue<P> {
             frame: self.pictures.len().checked_sub(1),
             screen: self.screen,
         };
-        if self.is_grounding {
-            self.profile.grounding_prompt(&conversation)
-        } else {
-            self.profile.prompt(&conversation)
+        match self.wanted {
+            Wanted::Step => self.profile.prompt(&conversation),
+            Wanted::Place => self.profile.grounding_prompt(&conversation),
+            Wanted::Answer => vec![question(&self.goal.told, conversation.frame)],
         }
     }
 
@@ -191,6 +207,13 @@ impl<P: Shown> Dialogue<P> {
 /// The digest of what a model was sent: BLAKE3, 128 bits, of the JSON without spaces.
 pub fn digest(sent: &Value) -> String {
     blake3::hash(sent.to_string().as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// A question as a model is asked it.
+fn question(question: &str, frame: Option<usize>) -> Message {
+    let asked = format!("{question}\nAnswer with one word: yes or no.");
+    let content = frame.map(Part::Image).into_iter().chain([Part::Text(asked)]).collect();
+    Message { role: Role::User, content }
 }
 
 /// The language that the model should think in: the goal's, as far as its script tells.

@@ -16,5 +16,5 @@ pub mod retry;
 mod sse;
 
 pub use anthropic::AnthropicWire;
-pub(super) use classify::shortened;
+pub(crate) use classify::shortened;
 pub use openai::OpenAiWire;

@@ -8,15 +8,17 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{ElementKind, Reading};
 use sightstep_vision::screen::Window;
 
 use super::{Done, Observation, Planner, PlannerError, Proposal};
 use crate::eyes::Eyes;
-use find::Scene;
+use find::{Found, Scene};
 use grammar::Step;
 use literals::Literals;
 use outcome::Outcome;
 use steps::{Course, Decision, Then};
+use target::Target;
 
 mod clauses;
 mod fields;
@@ -32,6 +34,15 @@ mod target;
 mod thought;
 
 pub use ground::{Grounded, NotGrounded, ground};
+
+/// The box of the one field that is labelled so.
+pub(crate) fn field_named(label: &str, reading: &Reading, bounds: Rect) -> Option<Rect> {
+    let scene = Scene { reading, active: None, is_intruder: false, bounds, goal: "" };
+    match fields::find(&Target::of_text(label), scene) {
+        Found::One(hit) if hit.kind == ElementKind::Field => Some(hit.area),
+        _ => None,
+    }
+}
 
 /// A goal that is not written as steps.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -46,6 +46,8 @@ fn expected(verdict: &Verdict) -> &'static str {
         "text_appears" | "text_equals" => "a text to be there",
         "text_disappears" => "a text to be gone",
         "image_matches" => "a picture to be there",
+        "element_state" => "a box to be on or off",
+        "question" => "a model to say yes",
         "window_title" => "a window with a title",
         "region_stays" => "nothing to change",
         _ => "something to change",

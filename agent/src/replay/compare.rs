@@ -35,7 +35,7 @@ pub(super) struct Shared(Arc<Mutex<Comparison>>);
 impl Comparison {
     /// A comparison with all that a run itself writes: what was read is given to it instead.
     pub(super) fn shared(recording: &Recording, on_divergence: OnDivergence, has_prompts: bool) -> Shared {
-        let told = |entry: &Entry| !matches!(entry.event, Event::Read { .. } | Event::Unknown);
+        let told = |entry: &Entry| !matches!(entry.event, Event::Read { .. } | Event::Answered { .. } | Event::Unknown);
         let entries = recording.entries.iter().cloned().enumerate();
         let comparison = Self {
             recording: recording.clone(),
@@ -243,6 +243,7 @@ fn name(event: &Event) -> &'static str {
         Event::RunStarted { .. } => "run_started",
         Event::Observed { .. } => "observed",
         Event::Read { .. } => "read",
+        Event::Answered { .. } => "answered",
         Event::Planned { .. } => "planned",
         Event::Acted { .. } => "acted",
         Event::Verified { .. } => "verified",
@@ -260,6 +261,6 @@ fn step(event: &Event) -> Option<u32> {
         | Event::Verified { step, .. }
         | Event::Asked { step, .. } => Some(*step),
         Event::RunFinished { steps, .. } => Some(*steps),
-        Event::RunStarted { .. } | Event::Read { .. } | Event::Unknown => None,
+        Event::RunStarted { .. } | Event::Read { .. } | Event::Answered { .. } | Event::Unknown => None,
     }
 }

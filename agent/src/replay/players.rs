@@ -14,7 +14,7 @@ use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::ScreenError;
 
 use super::tape::{Answer, Judged, Tape};
-use crate::eyes::{Eyes, Read};
+use crate::eyes::{Eyes, Read, Unanswered, Witness};
 use crate::person::Person;
 use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
 use crate::run::Ended;
@@ -104,9 +104,14 @@ pub(super) fn executor(tape: &Tape) -> RecordedExecutor {
     RecordedExecutor::new(tape.receipts.iter().cloned()).with_approaches(tape.approaches.iter().copied())
 }
 
+/// What was read and said of the pictures then.
+pub(super) fn eyes(tape: &Tape) -> Eyes {
+    Eyes::new(RecordedReader { readings: tape.readings.clone() })
+        .with_witness(Box::new(RecordedWitness { testimonies: tape.testimonies.clone() }))
+}
+
 /// Today's verifier on what was read then.
-pub(super) fn verifier(tape: &Tape, unjudged: &Count) -> impl Verifier + use<> {
-    let eyes = Eyes::new(RecordedReader { readings: tape.readings.clone() });
+pub(super) fn verifier(tape: &Tape, eyes: Eyes, unjudged: &Count) -> impl Verifier + use<> {
     ReplayVerifier {
         verifier: ScreenVerifier::new(eyes),
         recorded: tape.verdicts.clone().into(),
@@ -147,6 +152,19 @@ impl Read for RecordedReader {
     fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
         let missing = || ReadError::NotRecorded { frame: frame.digest().to_owned() };
         self.readings.get(frame.digest()).cloned().ok_or_else(missing)
+    }
+}
+
+/// A model that says what it said then.
+struct RecordedWitness {
+    testimonies: HashMap<(String, String), String>,
+}
+
+#[async_trait]
+impl Witness for RecordedWitness {
+    async fn answer(&mut self, question: &str, frame: &Frame) -> Result<String, Unanswered> {
+        let said = self.testimonies.get(&(frame.digest().to_owned(), question.to_owned()));
+        said.cloned().ok_or(Unanswered::NoWitness)
     }
 }
 

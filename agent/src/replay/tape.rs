@@ -9,10 +9,10 @@ use sightstep_actions::plan::Plan;
 use sightstep_actions::policy::{Policy, Rule};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{
-    Acted, CheckSeen, Entry, Event, Exchange, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
+    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
 };
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Line, Reading, Word};
+use sightstep_vision::read::{Element, ElementKind, Line, Reading, Word};
 use sightstep_vision::screen::Window;
 
 use super::ReplayError;
@@ -34,6 +34,8 @@ pub(super) struct Tape {
     pub(super) verdicts: Vec<Judged>,
     pub(super) said: Vec<(String, Option<String>)>,
     pub(super) readings: HashMap<String, Arc<Reading>>,
+    /// What a model said of a picture, by the picture's digest and the question.
+    pub(super) testimonies: HashMap<(String, String), String>,
     pub(super) finished: Option<Finished>,
     /// How its model was spoken to, where that can be done again.
     pub(super) spoken: Option<Spoken>,
@@ -100,6 +102,7 @@ impl Tape {
             verdicts: Vec::new(),
             said: Vec::new(),
             readings: HashMap::new(),
+            testimonies: HashMap::new(),
             finished: None,
             spoken: None,
         };
@@ -132,8 +135,11 @@ impl Tape {
                     windows: windows.iter().map(window).collect(),
                 });
             }
-            Event::Read { frame, lines } => {
-                self.readings.insert(frame.clone(), Arc::new(reading(lines)));
+            Event::Read { frame, lines, elements } => {
+                self.readings.insert(frame.clone(), Arc::new(reading(lines, elements)));
+            }
+            Event::Answered { frame, question, answer } => {
+                self.testimonies.insert((frame.clone(), question.clone()), answer.clone());
             }
             Event::Planned { raw, plan, prompt_digest, exchange, .. } => self.answers.push(Answer {
                 raw: raw.clone(),
@@ -167,7 +173,12 @@ fn policy(terms: Option<&Terms>) -> Result<Policy, String> {
     let rules = |written: &[String]| -> Result<Vec<Rule>, String> {
         written.iter().map(|rule| rule.parse::<Rule>().map_err(|e| e.to_string())).collect()
     };
-    Ok(Policy { allow: rules(&terms.allow)?, deny: rules(&terms.deny)?, confirm: rules(&terms.confirm)? })
+    Ok(Policy {
+        allow: rules(&terms.allow)?,
+        deny: rules(&terms.deny)?,
+        confirm: rules(&terms.confirm)?,
+        fields: terms.fields.clone(),
+    })
 }
 
 /// What the executor gave; nothing where it was not asked.
@@ -184,13 +195,19 @@ pub(crate) fn window(seen: &WindowSeen) -> Window {
     Window { title: seen.title.clone(), area: seen.area.into(), active: seen.active }
 }
 
-/// What was read, without the elements that it was made into.
-pub(crate) fn reading(lines: &[LineSeen]) -> Reading {
+/// What was read.
+pub(crate) fn reading(lines: &[LineSeen], elements: &[ElementSeen]) -> Reading {
     let line = |seen: &LineSeen| Line {
         text: seen.text.clone(),
         area: seen.area.into(),
         confidence: seen.confidence,
         words: seen.words.iter().map(|w| Word { text: w.text.clone(), area: w.area.into() }).collect(),
     };
-    Reading { lines: lines.iter().map(line).collect(), elements: Vec::new() }
+    let element = |seen: &ElementSeen| Element {
+        kind: ElementKind::named(&seen.kind).unwrap_or(ElementKind::Text),
+        text: seen.text.clone(),
+        area: seen.area.into(),
+        checked: seen.checked,
+    };
+    Reading { lines: lines.iter().map(line).collect(), elements: elements.iter().map(element).collect() }
 }

@@ -68,7 +68,7 @@ async fn recorded(folder: &Path) -> Recording {
     let secrets = Secrets::default();
     let mut journal =
         Journal::new(Recorder::create(folder).unwrap(), Box::new(Silent), secrets).with_eyes(eyes.clone());
-    let terms = Terms { steps: 9, seconds: 60, allow: vec![], deny: vec![], confirm: vec![], may_be_infeasible: false };
+    let terms = Terms { steps: 9, seconds: 60, ..Terms::default() };
     journal.note(Event::RunStarted {
         at: "2026-01-02T03:04:05Z".into(),
         sightstep: "0.1.0".into(),
@@ -85,7 +85,8 @@ async fn recorded(folder: &Path) -> Recording {
         screen: Box::new(RecordedScreen::new([look(0), look(90), look(200)])),
         planner: Box::new(ScriptedPlanner::new(script())),
         executor: Box::new(RecordedExecutor::new([Ok(receipt.clone()), Ok(receipt)])),
-        verifier: Box::new(ScreenVerifier::new(eyes)),
+        verifier: Box::new(ScreenVerifier::new(eyes.clone())),
+        eyes: eyes.clone(),
         policy: sightstep_actions::policy::Policy::default(),
         person: Box::new(Nobody),
         steps: 9,

@@ -122,7 +122,7 @@ impl Report for Terminal {
                 self.finished(*outcome, reason.as_deref(), checks, entry.t);
                 self.spinner.finish_and_clear();
             }
-            Event::Observed { .. } | Event::Read { .. } | Event::Unknown => {}
+            Event::Observed { .. } | Event::Read { .. } | Event::Answered { .. } | Event::Unknown => {}
         }
     }
 }

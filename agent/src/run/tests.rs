@@ -66,6 +66,7 @@ async fn ended(tells: bool) -> Outcome {
         planner: Box::new(Presses { script: ScriptedPlanner::new(script), tells }),
         executor: Box::new(RecordedExecutor::new((0..6).map(|_| Ok(Receipt::default())))),
         verifier: Box::new(ScreenVerifier::new(eyes.clone())),
+        eyes: eyes.clone(),
         policy: Policy::default(),
         person: Box::new(Nobody),
         steps: 9,

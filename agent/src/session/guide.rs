@@ -5,7 +5,7 @@ use sightstep_actions::space::View;
 use sightstep_tasks::task::ResolvedTask;
 
 use crate::aloud::Aloud;
-use crate::eyes::Eyes;
+use crate::eyes::{Eyes, Witness};
 use crate::model::{Model, NoPlanner};
 use crate::planner::Planner;
 use crate::run::Run;
@@ -24,6 +24,11 @@ pub trait Guide: Sync {
 
     /// How a model is spoken to, where a replay can do so again.
     fn profile(&self) -> Option<&str> {
+        None
+    }
+
+    /// Who answers questions about a picture, where there is a model that does.
+    fn witness(&self) -> Option<Box<dyn Witness>> {
         None
     }
 
@@ -65,6 +70,10 @@ impl Guide for Model {
 
     fn profile(&self) -> Option<&str> {
         Self::profile(self)
+    }
+
+    fn witness(&self) -> Option<Box<dyn Witness>> {
+        Self::witness(self)
     }
 
     fn key(&self) -> Option<&str> {

@@ -7,12 +7,14 @@ use sightstep_actions::space::FrameRect;
 use sightstep_actions::verdict::Evidence;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::needle::Needle;
-use sightstep_vision::read::{ReadError, Reading};
+use sightstep_vision::read::{Element, ReadError, Reading};
 
 use super::readback::{self, Likeness};
 use super::{described, evidence};
-use crate::eyes::Eyes;
+use crate::eyes::{Eyes, Unanswered};
 use crate::planner::Observation;
+use crate::planner::endpoint::shortened;
+use crate::planner::reader::matching;
 
 /// Evidence for or against one expectation.
 pub(super) async fn judge(
@@ -36,6 +38,10 @@ pub(super) async fn judge(
         Expectation::RegionChanges { region } => region_changes(*region, changes, true),
         Expectation::RegionStays { region } => region_changes(*region, changes, false),
         Expectation::ImageMatches { needle } => image_matches(needle, after, eyes).await?,
+        Expectation::ElementState { label, checked } => {
+            element_state(label, *checked, &*eyes.read(&after.settled.frame).await?)
+        }
+        Expectation::Question { question } => answered(question, eyes.ask(question, &after.settled.frame).await),
         Expectation::WindowTitle { contains } => window_title(contains, after),
     })
 }
@@ -91,6 +97,37 @@ async fn image_matches(needle: &str, after: &Observation, eyes: &Eyes) -> Result
     Ok(evidence("image_matches", Some(found.matched), format!("{}: {found}", needle.name()), area))
 }
 
+/// The one box or radio button that is called so.
+fn element_state(label: &str, checked: bool, after: &Reading) -> Evidence {
+    let fits =
+        |element: &&Element| element.checked.is_some() && matching::score(label, &element.text) >= matching::ENOUGH;
+    let found: Vec<&Element> = after.elements.iter().filter(fits).collect();
+    let [element] = found.as_slice() else {
+        let seen = format!("{} boxes called '{label}' are seen", found.len());
+        return evidence("element_state", None, seen, found.first().map(|element| element.area));
+    };
+    let state = |is_on: bool| if is_on { "on" } else { "off" };
+    let is_on = element.checked.unwrap_or_default();
+    let seen = format!("'{}' is {}; {} was expected", element.text, state(is_on), state(checked));
+    evidence("element_state", Some(is_on == checked), seen, Some(element.area))
+}
+
+/// A yes is for it, a no against it; nothing else is an answer.
+fn answered(question: &str, answer: Result<String, Unanswered>) -> Evidence {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return evidence("question", None, format!("'{question}' was not answered: {error}"), None),
+    };
+    let said = answer.rsplit("</think>").next().unwrap_or_default();
+    let word = said.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+    let holds = match word.to_lowercase().as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    evidence("question", holds, format!("the model answered '{question}' with '{}'", shortened(said.trim())), None)
+}
+
 fn window_title(contains: &str, after: &Observation) -> Evidence {
     if after.windows.is_empty() {
         return evidence("window_title", None, "the open windows are not known", None);
@@ -99,4 +136,50 @@ fn window_title(contains: &str, after: &Observation) -> Evidence {
     let titles: Vec<&str> = after.windows.iter().map(|w| w.title.as_str()).collect();
     let found = titles.iter().any(|t| t.to_lowercase().contains(&wanted));
     evidence("window_title", Some(found), format!("the open windows are {titles:?}"), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use sightstep_vision::read::ElementKind;
+
+    use super::*;
+
+    #[test]
+    fn a_box_is_on_or_off_where_one_is_called_so() {
+        let mark = |text: &str, checked| Element {
+            kind: ElementKind::Checkbox,
+            text: text.into(),
+            area: Rect::new(1, 2, 3, 4),
+            checked,
+        };
+        let elements = vec![
+            mark("Wrap lines", Some(true)),
+            mark("Bold", Some(false)),
+            mark("Bold", Some(true)),
+            mark("Plain", None),
+        ];
+        let after = Reading { lines: vec![], elements };
+        let cases = [
+            ("wrap lines", true, Some(true)),
+            ("Wrap lines", false, Some(false)),
+            ("Bold", true, None),
+            ("Plain", true, None),
+            ("Nothing", true, None),
+        ];
+        let holds = cases.map(|(label, checked, _)| element_state(label, checked, &after).holds);
+        assert_eq!(holds, cases.map(|(_, _, holds)| holds));
+    }
+
+    #[test]
+    fn only_yes_and_no_are_answers() {
+        let cases = [
+            (Ok("Yes."), Some(true)),
+            (Ok("<think>No? Yes?</think>\n**No**, it is blue"), Some(false)),
+            (Ok("It may be."), None),
+            (Ok(""), None),
+            (Err(Unanswered::NoWitness), None),
+        ];
+        let holds = cases.clone().map(|(answer, _)| answered("?", answer.map(str::to_owned)).holds);
+        assert_eq!(holds, cases.map(|(_, holds)| holds));
+    }
 }

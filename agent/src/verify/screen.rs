@@ -56,7 +56,11 @@ impl Verifier for ScreenVerifier {
 fn is_state(expectation: &Expectation) -> bool {
     matches!(
         expectation,
-        Expectation::TextEquals { .. } | Expectation::ImageMatches { .. } | Expectation::WindowTitle { .. }
+        Expectation::TextEquals { .. }
+            | Expectation::ImageMatches { .. }
+            | Expectation::ElementState { .. }
+            | Expectation::Question { .. }
+            | Expectation::WindowTitle { .. }
     )
 }
 

@@ -6,7 +6,7 @@ use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::Verdict;
 
-use super::seen::{LineSeen, TaskSeen, Terms};
+use super::seen::{ElementSeen, LineSeen, TaskSeen, Terms};
 
 /// One line: an event and its moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +74,18 @@ pub enum Event {
         frame: String,
         /// Its lines of text, top to bottom; those in hidden places are left out.
         lines: Vec<LineSeen>,
+        /// What the lines are made into; what stands in hidden places is without its text. Absent in early recordings.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        elements: Vec<ElementSeen>,
+    },
+    /// A model answered a question about a picture.
+    Answered {
+        /// The picture.
+        frame: String,
+        /// What was asked.
+        question: String,
+        /// What it said.
+        answer: String,
     },
     /// The planner answered.
     Planned {
@@ -273,10 +285,13 @@ mod tests {
             allow: vec![],
             deny: vec!["open".into()],
             confirm: vec![],
+            fields: [("password".into(), "Password".into())].into(),
             may_be_infeasible: false,
         };
         let word = WordSeen { text: "hi".into(), area: [1, 2, 3, 4] };
         let line = LineSeen { text: "hi".into(), area: [1, 2, 3, 4], confidence: 0.93, words: vec![word] };
+        let element =
+            ElementSeen { kind: "checkbox".into(), text: "hi".into(), area: [1, 2, 3, 4], checked: Some(true) };
         let window = WindowSeen { title: "Untitled".into(), area: [0, 0, 9, 9], active: true };
         vec![
             Event::RunStarted {
@@ -304,7 +319,8 @@ mod tests {
                 hidden: vec![[1, 2, 3, 4]],
                 windows: vec![window],
             },
-            Event::Read { frame: "ab".into(), lines: vec![line] },
+            Event::Read { frame: "ab".into(), lines: vec![line], elements: vec![element] },
+            Event::Answered { frame: "ab".into(), question: "Is it?".into(), answer: "yes".into() },
             Event::Planned {
                 step: 1,
                 raw: "{}".into(),

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What bounded a run: its limits and its policy. A replay holds today's code to the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Terms {
     /// After how many plans it ended.
     pub steps: u32,
@@ -21,6 +21,9 @@ pub struct Terms {
     /// What a person was asked before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirm: Vec<String>,
+    /// Which secret might be typed into which field only: its name, and the field's label.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
     /// Whether giving up could be right.
     #[serde(default)]
     pub may_be_infeasible: bool,
@@ -36,6 +39,21 @@ pub struct TaskSeen {
     /// What the placeholders stood for, `work_dir` and `task_dir` among them; secrets stand as their `{name}`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub inputs: BTreeMap<String, String>,
+}
+
+/// An element of a picture: what a line of text or a drawn box is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ElementSeen {
+    /// What it is: button, field, checkbox, radio, tab, link, menu_item or text.
+    pub kind: String,
+    /// What it says, or the label beside it.
+    pub text: String,
+    /// The part to click, `[x, y, w, h]` in frame pixels.
+    #[serde(rename = "box")]
+    pub area: [i32; 4],
+    /// Whether it is on, where that could be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<bool>,
 }
 
 /// A line of text that was read from a picture.

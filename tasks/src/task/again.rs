@@ -63,7 +63,8 @@ impl Task {
         if let Some(inputs) = known.content["inputs"].as_object_mut() {
             for (name, input) in inputs {
                 let value = seen.inputs.get(name).cloned().unwrap_or_default();
-                *input = serde_json::json!({ "value": value, "secret": input["secret"] == true });
+                let field = input["field"].clone();
+                *input = serde_json::json!({ "value": value, "secret": input["secret"] == true, "field": field });
             }
         }
         let raw = Self::raw_of(&known)?;
@@ -98,8 +99,11 @@ fn placeholder(name: &str) -> String {
 
 /// The same input with another value; a secret stays one.
 fn changed(input: &RawInput, value: &str) -> RawInput {
-    let secret = matches!(input, RawInput::Detailed(RawDetailed { secret: true, .. }));
-    RawInput::Detailed(RawDetailed { env: None, value: Some(value.to_owned()), secret })
+    let (secret, field) = match input {
+        RawInput::Detailed(detailed) => (detailed.secret, detailed.field.clone()),
+        _ => (false, None),
+    };
+    RawInput::Detailed(RawDetailed { env: None, value: Some(value.to_owned()), secret, field })
 }
 
 fn unknown(name: &str, known: &BTreeMap<String, String>) -> TaskError {

@@ -1,5 +1,6 @@
 //! From what was written to validated objects, with placeholders filled in on the way.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use sightstep_actions::policy::{Policy, Rule};
 use super::error::Problem;
 use super::expand::Expander;
 use super::locate::{Key, KeyPath};
-use super::raw::{RawInput, RawLimits, RawPolicy, RawScreen, RawSetup, RawTask, RawWaitFor};
+use super::raw::{RawDetailed, RawInput, RawLimits, RawPolicy, RawScreen, RawSetup, RawTask, RawWaitFor};
 use super::{Limits, Place, ResolvedTask, ScreenChoice, Secrets, Setup, Start, WaitFor, parse_size};
 use crate::check::Check;
 
@@ -53,7 +54,7 @@ impl Builder<'_> {
             screen: raw.screen.as_ref().map(|s| self.screen(s)).transpose()?,
             setup: self.each(&raw.setup, "setup", Self::setup)?,
             limits: limits(raw.limits.as_ref())?,
-            policy: raw.policy.as_ref().map(policy).transpose()?.unwrap_or_default(),
+            policy: Policy { fields: fields(raw), ..raw.policy.as_ref().map(policy).transpose()?.unwrap_or_default() },
             checks: self.each(&raw.check, "check", Self::check)?,
             teardown: self.each(&raw.teardown, "teardown", |b, step, at| b.argv(&step.run, &below(at, "run")))?,
         })
@@ -168,6 +169,10 @@ fn inputs(raw: &RawTask) -> Result<(), Problem> {
             let hint = "write { env = \"NAME\", secret = true } or { value = \"…\", secret = true }";
             return Err(problem(&path, "it needs exactly one of env and value", hint));
         }
+        if let RawInput::Detailed(RawDetailed { secret: false, field: Some(_), .. }) = input {
+            let hint = "add secret = true; only secrets are tied to a field";
+            return Err(problem(&below(&path, "field"), "it is not a secret", hint));
+        }
     }
     Ok(())
 }
@@ -201,7 +206,17 @@ fn policy(raw: &RawPolicy) -> Result<Policy, Problem> {
         allow: rules("allow", &raw.allow)?,
         deny: rules("deny", &raw.deny)?,
         confirm: rules("confirm", &raw.confirm)?,
+        fields: BTreeMap::new(),
     })
+}
+
+/// The secrets that are tied to a field, and its label.
+fn fields(raw: &RawTask) -> BTreeMap<String, String> {
+    let tied = |(name, input): (&String, &RawInput)| match input {
+        RawInput::Detailed(RawDetailed { field: Some(field), .. }) => Some((name.clone(), field.clone())),
+        _ => None,
+    };
+    raw.inputs.iter().filter_map(tied).collect()
 }
 
 /// A problem from another error's text, whose last line may be its hint.

@@ -58,6 +58,8 @@ pub struct RawDetailed {
     /// Whether it must never be in a recording, a log or a report.
     #[serde(default)]
     pub secret: bool,
+    /// The label of the only field that the secret may be typed into.
+    pub field: Option<String>,
 }
 
 /// Which screen to act on: a private one, or one that is there.

@@ -45,6 +45,11 @@ impl Secrets {
         Self::new(self.values.into_iter().chain([(name.to_owned(), value.to_owned())]))
     }
 
+    /// The names of the secrets that the text holds.
+    pub fn names_in(&self, text: &str) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(move |(_, value)| text.contains(value)).map(|(name, _)| name.as_str())
+    }
+
     /// Whether the text holds a secret.
     pub fn is_in(&self, text: &str) -> bool {
         self.values.iter().any(|(_, value)| text.contains(value))

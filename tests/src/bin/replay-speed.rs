@@ -78,11 +78,13 @@ async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         task_file: None,
     });
     let receipt = Receipt { method: "mouse".into(), millis: 1.0, note: None };
+    let eyes = Eyes::new(Blind);
     let mut run = Run {
         screen: Box::new(RecordedScreen::new((0..=STEPS).map(look))),
         planner: Box::new(ScriptedPlanner::new((0..STEPS).map(plan))),
         executor: Box::new(RecordedExecutor::new((0..STEPS).map(|_| Ok(receipt.clone())))),
-        verifier: Box::new(ScreenVerifier::new(Eyes::new(Blind))),
+        verifier: Box::new(ScreenVerifier::new(eyes.clone())),
+        eyes,
         policy: Policy::default(),
         person: Box::new(Nobody),
         steps: STEPS,

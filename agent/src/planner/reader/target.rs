@@ -171,7 +171,6 @@ impl Target {
     }
 
     /// A description that is only a text.
-    #[cfg(test)]
     pub(super) fn of_text(text: &str) -> Self {
         Self { text: Some(text.to_owned()), ..Self::default() }
     }

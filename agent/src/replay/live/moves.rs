@@ -65,8 +65,8 @@ impl Moves {
                         hidden: hidden.iter().map(|area| (*area).into()).collect(),
                     };
                 }
-                Event::Read { frame, lines } => {
-                    readings.insert(frame.clone(), Arc::new(recorded_reading(lines)));
+                Event::Read { frame, lines, elements } => {
+                    readings.insert(frame.clone(), Arc::new(recorded_reading(lines, elements)));
                 }
                 Event::Planned { plan: now, .. } => plan = Some(now.clone()),
                 Event::Acted { step, number, action, acted: Acted::Receipt(_) } => {

@@ -203,6 +203,9 @@ impl LivePlanner {
                 region.iter_mut().for_each(|region| shift(region, moved));
             }
             Expectation::WindowTitle { contains } => *contains = self.changes.of(contains),
+            Expectation::ElementState { label: text, .. } | Expectation::Question { question: text } => {
+                *text = self.changes.of(text);
+            }
             Expectation::ImageMatches { .. } => {}
         }
         now

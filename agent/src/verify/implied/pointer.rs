@@ -16,6 +16,9 @@ use crate::verify::hover;
 /// appears in the field that was clicked.
 const REACH: i32 = 80;
 
+/// The fewest rows of letters that can be read; a scroll bar along the foot of a text has 5.
+const LETTERS: usize = 7;
+
 /// The rule's name in the evidence.
 const RULE: &str = "screen_changed";
 
@@ -33,7 +36,7 @@ pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Ve
     let (near, far): (Vec<Rect>, Vec<Rect>) =
         solid.into_iter().partition(|area| places.iter().any(|at| is_near(area, *at)));
     if !near.is_empty() {
-        return at_the_place(&near, places, scene).await;
+        return at_the_place(&near, &far, places, scene).await;
     }
     match scene.caret() {
         Caret::Moved(carets) => return Ok(scene.changed(RULE, &carets, "the caret moved")),
@@ -64,12 +67,23 @@ fn is_on_line(caret: &Rect, places: &[FramePoint]) -> bool {
     places.iter().any(|at| is_near(caret, *at) || (caret.y - 8..caret.bottom() + 8).contains(&(at.y as i32)))
 }
 
-/// Something changed at the place. It may only have lit up where the pointer came with the action. A small thing beside the pointer may be a clock.
-async fn at_the_place(near: &[Rect], places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+/// Something changed at the place. Where the pointer came with the action, it may only have lit up what is there, or shown a
+/// hint beside it or in a bar: then what else is far counts. A small thing beside the pointer may be a clock.
+async fn at_the_place(
+    near: &[Rect],
+    far: &[Rect],
+    places: &[FramePoint],
+    scene: &Scene<'_>,
+) -> Result<Verdict, ReadError> {
     let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
     let was_there = places.iter().any(|at| scene.before.pointer == Some(*at));
-    if !was_there && near.iter().all(|area| hover::may_be_lit(*area, earlier, later)) {
-        return Ok(scene.doubtful(RULE, "it may only have lit up under the pointer"));
+    if !was_there && near.iter().all(|area| hover::may_be_hovered(*area, places, earlier, later)) {
+        let is_more = |area: &&Rect| !hover::may_be_hovered(**area, places, earlier, later);
+        let far: Vec<Rect> = far.iter().filter(is_more).copied().collect();
+        if far.is_empty() {
+            return Ok(scene.doubtful(RULE, "it may only have lit up under the pointer, or be a hint"));
+        }
+        return elsewhere(&far, scene).await;
     }
     let is_under = |area: &Rect| places.iter().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
     if !near.iter().any(is_under) && clock::alone(near, scene).await? {
@@ -117,13 +131,20 @@ fn is_slider(area: &Rect, word: &Rect) -> bool {
     area.w <= 20 && area.h > 2 * word.h
 }
 
-/// Whether a quarter of a word's columns and a third of its rows differ, whose box may be half as high again as the word: a caret at its start, a scroll bar at its end or along
-/// its foot are less, another text is more even with its gaps.
+/// Whether a quarter of a word's columns and half of its rows differ: a caret at its start, a scroll bar at its end or along
+/// its foot are less, another text is more even with its gaps. Rows without ink are none of the word's: its box may be half
+/// as high again as it is.
 fn differs(earlier: &Frame, later: &Frame, word: Rect) -> bool {
     let (a, b) = (earlier.pixels(), later.pixels());
     let part = word.intersection(&earlier.bounds()).intersection(&later.bounds());
     let is_pixel = |x: i32, y: i32| a.get_pixel(x as u32, y as u32) != b.get_pixel(x as u32, y as u32);
+    let is_inked = |frame: &image::RgbImage, y: i32| {
+        let mut row = (part.x..part.right()).map(|x| *frame.get_pixel(x as u32, y as u32));
+        let first = row.next();
+        row.any(|pixel| Some(pixel) != first)
+    };
     let columns = (part.x..part.right()).filter(|x| (part.y..part.bottom()).any(|y| is_pixel(*x, y))).count();
     let rows = (part.y..part.bottom()).filter(|y| (part.x..part.right()).any(|x| is_pixel(x, *y))).count();
-    4 * columns >= word.w.max(1) as usize && 3 * rows >= word.h.max(1) as usize
+    let inked = (part.y..part.bottom()).filter(|y| is_inked(a, *y) || is_inked(b, *y)).count();
+    4 * columns >= word.w.max(1) as usize && rows >= LETTERS && 2 * rows >= inked
 }

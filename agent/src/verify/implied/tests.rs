@@ -45,7 +45,8 @@ fn before() -> RgbImage {
 fn after() -> RgbImage {
     let mut picture = before();
     picture.put_pixel(0, 0, Rgb([255; 3]));
-    (12..24).for_each(|y| (10..70).for_each(|x| picture.put_pixel(x, y, Rgb([200; 3]))));
+    // Strokes, not a box: that could be a hint.
+    (12..24).for_each(|y| (10..70).step_by(3).for_each(|x| picture.put_pixel(x, y, Rgb([200; 3]))));
     picture
 }
 
