@@ -19,13 +19,24 @@ pub(super) enum Statement<'a> {
 
 /// The code of an answer: its last block, or all of it where it has none; and what stands before it.
 pub(super) fn block(answer: &str) -> (&str, &str) {
-    let fences: Vec<usize> = answer.match_indices("```").map(|(at, _)| at).collect();
+    let fences = fences(answer);
     // Fences come in pairs; the last opening one opens the block, also where it is not closed.
     let open = fences.iter().step_by(2).next_back().copied();
     let Some(open) = open else { return ("", answer) };
     let inside = &answer[open + 3..];
     let inside = inside.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-    (&answer[..open], inside.split_once("```").map_or(inside, |(code, _)| code))
+    (&answer[..open], self::fences(inside).first().map_or(inside, |end| &inside[..*end]))
+}
+
+/// Where fences are: at the start of a line, or anywhere where none is there. A text that is typed may hold one.
+fn fences(text: &str) -> Vec<usize> {
+    let all: Vec<usize> = text.match_indices("```").map(|(at, _)| at).collect();
+    let starts_line = |at: &usize| {
+        let before = text[..*at].trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
+    };
+    let first: Vec<usize> = all.iter().copied().filter(starts_line).collect();
+    if first.is_empty() { all } else { first }
 }
 
 /// The next statement of some code, and what stands behind it; nothing at its end.
@@ -85,6 +96,8 @@ mod tests {
             ("```\nx\n```\n```python\ny()\n```", ("```\nx\n```\n", "\ny()\n")),
             ("```code\nb()", ("", "\nb()")),
             ("b()", ("", "b()")),
+            ("Code: ``` b()```", ("Code: ", " b()")),
+            ("```python\nb('```')\n```", ("", "\nb('```')\n")),
         ];
         let wrong: Vec<_> = cases.iter().filter(|(text, want)| block(text) != *want).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
