@@ -108,9 +108,10 @@ fn check(arguments: &CheckArguments) -> Result<Exit, Failure> {
 
 fn start_log(verbose: u8) {
     let level = match verbose {
-        0 => "warn",
-        1 => "sightstep=info,warn",
-        _ => "sightstep=debug,info",
+        // A bus that has gone with its sandbox is no news.
+        0 => "warn,zbus=off",
+        1 => "sightstep=info,warn,zbus=off",
+        _ => "sightstep=debug,info,zbus=off",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("SIGHTSTEP_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));

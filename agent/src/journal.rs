@@ -94,6 +94,8 @@ impl Journal {
             waited_ms: millis(seen.settled.waited),
             volatile: seen.settled.volatile.iter().map(|r| (*r).into()).collect(),
             caret: seen.settled.caret.map(Into::into),
+            // A secret of which a letter was lost would not be found by comparing.
+            before_caret: seen.settled.before_caret.clone().filter(|_| self.hidden.is_empty()),
             hidden: self.hidden.iter().map(|r| (*r).into()).collect(),
             windows: seen.windows.iter().map(window).collect(),
         });

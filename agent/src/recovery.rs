@@ -120,7 +120,7 @@ mod tests {
         pixels.put_pixel(5, 5, image::Rgb([grey; 3]));
         let frame = Frame::from_image(pixels);
         Observation {
-            settled: Settled { frame, still: true, waited: Duration::ZERO, volatile, caret: None },
+            settled: Settled { frame, still: true, waited: Duration::ZERO, volatile, caret: None, before_caret: None },
             windows: vec![],
             pointer: None,
         }

@@ -14,6 +14,8 @@ use tokio::sync::oneshot;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _};
 
+mod bus;
+
 /// How long the X server and the window manager may each take to come up (0.4 s on an idle machine).
 const STARTUP: Duration = Duration::from_secs(20);
 
@@ -110,13 +112,13 @@ fn environment(home: &std::path::Path) -> Vec<(OsString, OsString)> {
         ("GSETTINGS_BACKEND", "memory"),
         ("GSK_RENDERER", "cairo"),
         ("LIBGL_ALWAYS_SOFTWARE", "1"),
-        ("NO_AT_BRIDGE", "1"),
         ("LANG", "C.UTF-8"),
         ("LC_ALL", "C.UTF-8"),
     ]
     .map(|(name, value)| (name.into(), value.into()))
     .into();
     let runtime = home.join("run");
+    all.push(("AT_SPI_BUS_ADDRESS".into(), bus::address(home).into()));
     for (name, path) in [
         ("HOME", home.to_owned()),
         ("XDG_CONFIG_HOME", home.join(".config")),
@@ -129,8 +131,9 @@ fn environment(home: &std::path::Path) -> Vec<(OsString, OsString)> {
     all
 }
 
-/// The X server and its window manager.
+/// The X server, its window manager, and what lets programs say what is in their fields, where that is installed.
 struct Processes {
+    accessibility: Vec<Child>,
     window_manager: Option<Child>,
     server: Child,
 }
@@ -139,10 +142,11 @@ impl Processes {
     fn start(width: u32, height: u32, environment: &[(OsString, OsString)]) -> Result<(Self, String), SandboxError> {
         make_runtime_folder(environment)?;
         let (server, display) = start_server(width, height)?;
-        let mut processes = Self { window_manager: None, server };
+        let mut processes = Self { accessibility: Vec::new(), window_manager: None, server };
         let mut openbox = Command::new("openbox");
         openbox.args(["--sm-disable"]).envs(environment.iter().cloned()).env("DISPLAY", &display);
         processes.window_manager = Some(spawn(&mut openbox, "openbox", "openbox", None)?);
+        processes.accessibility = bus::start(environment, &display);
         wait_for_manager(&display)?;
         Ok((processes, display))
     }
@@ -150,7 +154,7 @@ impl Processes {
 
 impl Drop for Processes {
     fn drop(&mut self) {
-        for child in self.window_manager.iter_mut().chain([&mut self.server]) {
+        for child in self.accessibility.iter_mut().rev().chain(&mut self.window_manager).chain([&mut self.server]) {
             end(child);
         }
     }

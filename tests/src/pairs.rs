@@ -243,7 +243,8 @@ impl Theatre {
 
 /// A look without anything that a picture alone does not tell.
 fn as_picture(seen: &Observation) -> Observation {
-    let settled = Settled { still: true, volatile: Vec::new(), caret: None, ..seen.settled.clone() };
+    let settled =
+        Settled { still: true, volatile: Vec::new(), caret: None, before_caret: None, ..seen.settled.clone() };
     Observation { settled, windows: Vec::new(), pointer: None }
 }
 

@@ -57,7 +57,8 @@ fn a_model_in_this_process_plans_a_run() {
 /// A screen that looks different each time.
 fn seen(number: u8) -> Observation {
     let frame = Frame::from_image(image::RgbImage::from_pixel(320, 240, image::Rgb([number, 200, 100])));
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+    let settled =
+        Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None, before_caret: None };
     Observation { settled, windows: Vec::new(), pointer: None }
 }
 

@@ -60,3 +60,24 @@ fn unicode_arrives_in_a_browser() {
     let (code, said) = place.run(&["run", "browser.toml"]);
     assert_eq!(code, 0, "{said}");
 }
+
+#[test]
+fn what_a_program_says_of_its_field_proves_the_text() {
+    let place = Place::new();
+    place.file(
+        "editor.toml",
+        r#"
+        goal = "Type 'Il1O0 und so weiter'."
+        screen.sandbox = "900x600"
+        setup = [{ launch = ["mousepad"], wait_for = { window = "Untitled" } }]
+        "#,
+    );
+    let (code, said) = place.run(&["run", "editor.toml"]);
+    assert_eq!(code, 0, "{said}");
+    let events = place.events();
+    let verified = events.iter().find(|event| event["event"] == "verified").expect("an action was judged");
+    assert_eq!(verified["verdict"], "confirmed", "{verified}");
+    assert_eq!(verified["evidence"][0]["rule"], "field_told", "{verified}");
+    let told: Vec<&str> = events.iter().filter_map(|event| event["before_caret"].as_str()).collect();
+    assert_eq!((told.first(), told.last()), (Some(&""), Some(&"Il1O0 und so weiter")));
+}

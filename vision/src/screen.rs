@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 
+#[cfg(target_os = "linux")]
+mod accessible;
 mod desktop;
 mod recorded;
 mod source;
@@ -56,7 +58,13 @@ pub struct Settled {
     pub volatile: Vec<Rect>,
     /// Where a caret has blinked since anything else changed, if one did, in frame pixels.
     pub caret: Option<Rect>,
+    /// What stands before the caret in the field that has the keyboard, at most [`MOST_BEFORE_CARET`] characters, where its
+    /// program says so through AT-SPI; a field for passwords says nothing.
+    pub before_caret: Option<String>,
 }
+
+/// How many characters before a caret are asked for: more than is typed at once.
+pub const MOST_BEFORE_CARET: usize = 400;
 
 /// An open window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -144,8 +144,14 @@ impl Judge {
 
 /// A picture as if the screen had been still. Windows and what moves by itself are not known.
 fn seen(path: &Path) -> Result<Observation, Failure> {
-    let settled =
-        Settled { frame: picture(path)?, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+    let settled = Settled {
+        frame: picture(path)?,
+        still: true,
+        waited: Duration::ZERO,
+        volatile: Vec::new(),
+        caret: None,
+        before_caret: None,
+    };
     Ok(Observation { settled, windows: Vec::new(), pointer: None })
 }
 

@@ -25,8 +25,14 @@ impl<P: Shown> AskingPlanner<P> {
     /// # Errors
     /// [`PlannerError`] when the model cannot be asked, or points nowhere.
     pub async fn find(&mut self, frame: &Frame) -> Result<Place, PlannerError> {
-        let settled =
-            Settled { frame: frame.clone(), still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+        let settled = Settled {
+            frame: frame.clone(),
+            still: true,
+            waited: Duration::ZERO,
+            volatile: Vec::new(),
+            caret: None,
+            before_caret: None,
+        };
         let proposal = self.next(&Observation { settled, windows: Vec::new(), pointer: None }, &[]).await?;
         let Plan { thought, actions, .. } = proposal.plan;
         match actions.iter().find_map(point) {

@@ -40,7 +40,7 @@ fn said(action: &Action) -> String {
 fn expected(verdict: &Verdict) -> &'static str {
     let rule = verdict.evidence.iter().find(|e| e.holds == Some(false)).or(verdict.evidence.first());
     match rule.map_or("", |evidence| evidence.rule.as_str()) {
-        "text_read_back" => "the text to be read where it was typed",
+        "text_read_back" | "field_told" => "the text to be read where it was typed",
         "content_moved" => "what is shown to move",
         "window_opened" => "a window to open",
         "text_appears" | "text_equals" => "a text to be there",

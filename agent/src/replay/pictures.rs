@@ -61,8 +61,8 @@ fn shown(
             ScreenError::Capture { reason }
         })?,
     };
-    let LookSeen { still, waited, volatile, caret, windows, .. } = look.clone();
-    Ok(Look { settled: Settled { frame, still, waited, volatile, caret }, windows })
+    let LookSeen { still, waited, volatile, caret, before_caret, windows, .. } = look.clone();
+    Ok(Look { settled: Settled { frame, still, waited, volatile, caret, before_caret }, windows })
 }
 
 /// The picture of this digest; why not, where it cannot be used.

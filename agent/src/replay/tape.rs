@@ -49,6 +49,7 @@ pub(super) struct LookSeen {
     pub(super) waited: Duration,
     pub(super) volatile: Vec<Rect>,
     pub(super) caret: Option<Rect>,
+    pub(super) before_caret: Option<String>,
     pub(super) windows: Vec<Window>,
 }
 
@@ -124,7 +125,7 @@ impl Tape {
 
     fn take(&mut self, event: &Event, is_painted: &mut bool) {
         match event {
-            Event::Observed { frame, still, waited_ms, volatile, caret, hidden, windows, .. } => {
+            Event::Observed { frame, still, waited_ms, volatile, caret, before_caret, hidden, windows, .. } => {
                 *is_painted |= !hidden.is_empty();
                 self.looks.push(LookSeen {
                     frame: frame.clone(),
@@ -132,6 +133,7 @@ impl Tape {
                     waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
                     volatile: volatile.iter().map(|area| (*area).into()).collect(),
                     caret: caret.map(Into::into),
+                    before_caret: before_caret.clone(),
                     windows: windows.iter().map(window).collect(),
                 });
             }

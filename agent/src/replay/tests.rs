@@ -47,7 +47,8 @@ fn look(grey: u8) -> Result<Look, ScreenError> {
         pixels.put_pixel(x, 12, Rgb([grey; 3]));
     }
     let frame = Frame::from_image(pixels);
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None };
+    let settled =
+        Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None, before_caret: None };
     Ok(Look { settled, windows: vec![] })
 }
 

@@ -85,7 +85,8 @@ mod tests {
 
     fn seen(caret: Option<Rect>) -> Observation {
         let frame = Frame::from_image(RgbImage::new(8, 8));
-        let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret };
+        let settled =
+            Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret, before_caret: None };
         Observation { settled, windows: vec![], pointer: None }
     }
 

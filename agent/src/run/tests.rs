@@ -51,7 +51,8 @@ fn plan(action: Action) -> Plan {
 /// The same screen each time.
 fn look() -> Result<Look, ScreenError> {
     let frame = Frame::from_image(image::RgbImage::from_pixel(64, 48, image::Rgb([240; 3])));
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None };
+    let settled =
+        Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None, before_caret: None };
     Ok(Look { settled, windows: vec![] })
 }
 

@@ -20,6 +20,10 @@ const OPENED: (i32, i32) = (40, 20);
 /// that is selected goes from white to blue, by 150 and more.
 const NEAR: u8 = 80;
 
+/// How far each part of a colour goes within a thing that is shaded from top to bottom: what lit up in one colour gets many
+/// back. Letters stand out from their ground by more.
+const SHADE: u8 = 24;
+
 /// The most pixels of a thing that lights up: a row of a list of 1000x60.
 const LARGEST: i64 = 60_000;
 
@@ -143,8 +147,8 @@ fn around(area: Rect, part: Rect) -> Vec<Rect> {
     all.into_iter().filter(|part| part.w > 0 && part.h > 0).collect()
 }
 
-/// Whether nearly all changed pixels follow one table from old to new colours, none of which is far unless the ground
-/// stays as it is.
+/// Whether nearly all changed pixels hardly changed, or follow one table from old to new colours, none of which is far
+/// unless the ground stays as it is.
 fn is_recoloured(area: Rect, before: &Frame, after: &Frame) -> bool {
     let mut table: HashMap<[u8; 3], HashMap<[u8; 3], usize>> = HashMap::new();
     for y in area.y..area.bottom() {
@@ -160,9 +164,10 @@ fn is_recoloured(area: Rect, before: &Frame, after: &Frame) -> bool {
         let stayed = tos.get(from).copied().unwrap_or(0);
         changed += tos.values().sum::<usize>() - stayed;
         let is_near = |to: &[u8; 3]| from.iter().zip(to).all(|(a, b)| a.abs_diff(*b) <= NEAR);
-        let most = tos.iter().max_by_key(|(_, count)| **count);
-        let is_followed = |to: &[u8; 3]| to != from && (is_ground_same || is_near(to));
-        followed += most.filter(|(to, _)| is_followed(to)).map_or(0, |(_, count)| *count);
+        let most = tos.iter().max_by_key(|(_, count)| **count).map(|(to, _)| to);
+        let is_shade = |to: &[u8; 3]| from.iter().zip(to).all(|(a, b)| a.abs_diff(*b) <= SHADE);
+        let is_followed = |to: &[u8; 3]| is_shade(to) || (most == Some(to) && (is_ground_same || is_near(to)));
+        followed += tos.iter().filter(|(to, _)| *to != from && is_followed(to)).map(|(_, count)| count).sum::<usize>();
     }
     followed * MOST.1 >= changed * MOST.0
 }

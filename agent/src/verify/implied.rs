@@ -5,7 +5,7 @@
 //! | click, long_press | something changes at the place that is no clock, the caret moves, or text elsewhere is another |
 //! | drag | the same, at either end of the path |
 //! | scroll | content moves the right way, or what is under the pointer is another |
-//! | type | the text is read where the screen changed, more often than before; a last Enter changes something beside it |
+//! | type | the program says that it stands before the caret; else it is read where the screen changed, more often than before, and a last Enter changes something beside it |
 //! | key, hold_key, system | something changes, or the caret moves |
 //! | open | a window opens; where windows are not known, the program's name is read that was not there before |
 //! | move, press, release | need not be seen; a change at the place confirms |

@@ -62,6 +62,10 @@ pub enum Event {
         /// Where a caret was known to blink, `[x, y, w, h]`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caret: Option<[i32; 4]>,
+        /// What stood before the caret in the field that had the keyboard, where its program said so; never once a secret
+        /// was typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before_caret: Option<String>,
         /// Places that are painted over in the picture because a secret was typed there, `[x, y, w, h]`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         hidden: Vec<[i32; 4]>,
@@ -316,6 +320,7 @@ mod tests {
                 waited_ms: 0.5,
                 volatile: vec![],
                 caret: Some([1, 2, 1, 18]),
+                before_caret: Some("hi".into()),
                 hidden: vec![[1, 2, 3, 4]],
                 windows: vec![window],
             },

@@ -115,6 +115,7 @@ fn look(step: u32) -> Result<Look, ScreenError> {
         waited: Duration::ZERO,
         volatile: vec![],
         caret: None,
+        before_caret: None,
     };
     Ok(Look { settled, windows: vec![] })
 }

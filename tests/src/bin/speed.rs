@@ -179,7 +179,8 @@ fn needle(frame: &Frame) -> Result<[f64; 2], Box<dyn Error>> {
 }
 
 fn seen(frame: Frame) -> Observation {
-    let settled = Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None };
+    let settled =
+        Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None, before_caret: None };
     Observation { settled, windows: Vec::new(), pointer: None }
 }
 

@@ -54,7 +54,14 @@ fn planner(model: &str, profile: Option<&str>, task: &str, addresses: &[(&str, S
 fn seen(grey: u8) -> Observation {
     let frame = Frame::from_image(image::RgbImage::from_pixel(1280, 800, image::Rgb([grey; 3])));
     Observation {
-        settled: Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None },
+        settled: Settled {
+            frame,
+            still: true,
+            waited: Duration::ZERO,
+            volatile: vec![],
+            caret: None,
+            before_caret: None,
+        },
         windows: vec![],
         pointer: None,
     }

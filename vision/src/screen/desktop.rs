@@ -183,9 +183,10 @@ impl Watcher {
         // A hint comes when the pointer has rested for a while, whatever else was done.
         let on_frame = |hint: Rect| Rect::new(hint.x - area.x, hint.y - area.y, hint.w, hint.h).grown(2);
         volatile.extend(self.source.hints()?.into_iter().map(on_frame));
+        let before_caret = self.source.before_caret();
         let last = &self.last;
         let frame = self.frame.get_or_insert_with(|| Frame::new(last.to_rgb(), (area.x, area.y), scale)).clone();
-        Ok(Settled { frame, still, waited: start.elapsed(), volatile, caret: self.known.caret() })
+        Ok(Settled { frame, still, waited: start.elapsed(), volatile, caret: self.known.caret(), before_caret })
     }
 
     /// Waits for a possible change and takes note of what really changed.

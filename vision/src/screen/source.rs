@@ -68,6 +68,10 @@ pub(crate) trait Source {
     fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
         Ok(Vec::new())
     }
+    /// What stands before the caret in the field that has the keyboard, where its program says so.
+    fn before_caret(&mut self) -> Option<String> {
+        None
+    }
     /// The monitors of the desktop.
     fn monitors(&self) -> &[Monitor];
 }

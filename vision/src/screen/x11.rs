@@ -10,6 +10,7 @@ use x11rb::protocol::xfixes::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, ImageOrder, Screen as Root};
 use x11rb::rust_connection::RustConnection;
 
+use super::accessible::Fields;
 use super::source::{Order, Raw, Source};
 use super::{Area, Monitor, ScreenError, Window};
 use crate::geometry::Rect;
@@ -34,6 +35,7 @@ pub(crate) struct X11Source {
     segment: Option<Segment>,
     damage: Option<damage::Damage>,
     life: Life,
+    fields: Option<Fields>,
 }
 
 impl X11Source {
@@ -54,7 +56,8 @@ impl X11Source {
         let segment = Segment::attach(&connection, bytes(area)).ok();
         let damage = watch_damage(&connection, root.root).ok();
         let life = Life::watch(&connection, root.root);
-        Ok(Self { connection, root, monitors, area, scale, segment, damage, life })
+        let fields = layout::accessibility_bus(&connection, &root).and_then(|address| Fields::watch(&address));
+        Ok(Self { connection, root, monitors, area, scale, segment, damage, life, fields })
     }
 
     fn get_image(&self) -> Result<Vec<u8>, ScreenError> {
@@ -118,6 +121,10 @@ impl Source for X11Source {
 
     fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
         layout::hints(&self.connection, &self.root)
+    }
+
+    fn before_caret(&mut self) -> Option<String> {
+        self.fields.as_ref()?.before_caret()
     }
 
     fn monitors(&self) -> &[Monitor] {

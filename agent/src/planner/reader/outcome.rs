@@ -85,7 +85,9 @@ fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) 
             let is_misread = course.read.replace(read.clone()) == Some(read);
             (!is_misread).then_some(Typed::Doubtful)
         }
-        Judgement::Contradicted => seen_by("text_read_back").map(|_| Typed::Damaged),
+        Judgement::Contradicted => {
+            ["text_read_back", "field_told"].into_iter().find_map(seen_by).map(|_| Typed::Damaged)
+        }
         Judgement::NoEffect if into.is_none() => match course.typed {
             Typed::NotYet => Some(Typed::Nowhere),
             Typed::Nowhere => None,

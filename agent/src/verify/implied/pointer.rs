@@ -40,7 +40,7 @@ pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Ve
     }
     match scene.caret() {
         Caret::Moved(carets) => return Ok(scene.changed(RULE, &carets, "the caret moved")),
-        _ if !far.is_empty() => return elsewhere(&far, scene).await,
+        _ if !far.is_empty() => return elsewhere(&far, places, scene).await,
         Caret::MayBlink(area) if is_on_line(&area, places) => {
             return Ok(scene.doubtful(RULE, "a caret may only have blinked"));
         }
@@ -67,6 +67,11 @@ fn is_on_line(caret: &Rect, places: &[FramePoint]) -> bool {
     places.iter().any(|at| is_near(caret, *at) || (caret.y - 8..caret.bottom() + 8).contains(&(at.y as i32)))
 }
 
+/// Whether the pointer is known to have been there before.
+fn was_there(places: &[FramePoint], scene: &Scene<'_>) -> bool {
+    places.iter().any(|at| scene.before.pointer == Some(*at))
+}
+
 /// Something changed at the place. Where the pointer came with the action, it may only have lit up what is there, or shown a
 /// hint beside it or in a bar: then what else is far counts. A small thing beside the pointer may be a clock.
 async fn at_the_place(
@@ -76,14 +81,11 @@ async fn at_the_place(
     scene: &Scene<'_>,
 ) -> Result<Verdict, ReadError> {
     let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
-    let was_there = places.iter().any(|at| scene.before.pointer == Some(*at));
-    if !was_there && near.iter().all(|area| hover::may_be_hovered(*area, places, earlier, later)) {
-        let is_more = |area: &&Rect| !hover::may_be_hovered(**area, places, earlier, later);
-        let far: Vec<Rect> = far.iter().filter(is_more).copied().collect();
+    if !was_there(places, scene) && near.iter().all(|area| hover::may_be_hovered(*area, places, earlier, later)) {
         if far.is_empty() {
             return Ok(scene.doubtful(RULE, "it may only have lit up under the pointer, or be a hint"));
         }
-        return elsewhere(&far, scene).await;
+        return elsewhere(far, places, scene).await;
     }
     let is_under = |area: &Rect| places.iter().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
     if !near.iter().any(is_under) && clock::alone(near, scene).await? {
@@ -92,9 +94,16 @@ async fn at_the_place(
     Ok(scene.changed(RULE, near, "it is at the place"))
 }
 
-/// Nothing changed at the place. A new text elsewhere is an effect, such as a calculator's; a picture may move by itself.
-async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+/// Nothing changed at the place. A new text elsewhere is an effect, such as a calculator's; a picture may move by itself, and
+/// what the pointer left or points at may go dark or be told in a bar.
+async fn elsewhere(areas: &[Rect], places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
     let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
+    let was_there = was_there(places, scene);
+    let is_own = |area: &&Rect| was_there || !hover::may_be_hovered(**area, places, earlier, later);
+    let areas: Vec<Rect> = areas.iter().filter(is_own).copied().collect();
+    if areas.is_empty() {
+        return Ok(scene.doubtful(RULE, "it may only be what the pointer left, or a hint of what it points at"));
+    }
     let is_other = |word: &Rect| {
         areas.iter().any(|area| area.intersects(word) && !is_slider(area, word)) && differs(earlier, later, *word)
     };
@@ -105,7 +114,7 @@ async fn elsewhere(areas: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadErr
         return Ok(scene.doubtful(RULE, "it is far from the place and no text there is another: it may move by itself"));
     };
     let what = if after.get(text) > before.get(text) { "is new" } else { "is gone" };
-    Ok(scene.changed(RULE, areas, &format!("it is far from the place, but the text '{text}' {what}")))
+    Ok(scene.changed(RULE, &areas, &format!("it is far from the place, but the text '{text}' {what}")))
 }
 
 /// What the words say that changed for the most part, and how often each is there; a line whose words are not known is one.

@@ -32,6 +32,7 @@ fn seen(picture: RgbImage, still: bool, titles: &[&str]) -> Observation {
             waited: Duration::ZERO,
             volatile: Vec::new(),
             caret: None,
+            before_caret: None,
         },
         windows: titles.iter().map(window).collect(),
         pointer: None,

@@ -3,6 +3,7 @@
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
+use sightstep_vision::screen::MOST_BEFORE_CARET;
 
 use super::{Scene, nothing};
 use crate::verify::readback::{self, Likeness};
@@ -14,10 +15,18 @@ const RULE: &str = "text_read_back";
 /// The rule's name where what was read is nearly what was typed.
 const NEARLY: &str = "text_nearly_read_back";
 
-/// The text must be read where the screen changed, more often than before.
+/// The rule's name where the program says what is in its field.
+const TOLD: &str = "field_told";
+
+/// The program says that the text stands before the caret, or it must be read where the screen changed, more often than
+/// before.
 pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
     // Backspaces before a text take out what stood there.
     let text = text.trim_start_matches('\u{8}');
+    let carets = [scene.before, scene.after].map(|seen| seen.settled.before_caret.as_deref());
+    if let Some(verdict) = told(text, carets[0], carets[1]) {
+        return Ok(verdict);
+    }
     let letters = text.trim();
     let solid = scene.without_carets();
     match (scene.changes.len(), solid.is_empty(), letters.chars().count()) {
@@ -39,6 +48,26 @@ pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, Read
         }
         Likeness::Different => not_read_back(text, &read, &solid),
     })
+}
+
+/// What the program's own words prove: the text stands before the caret and did not, or another was added to what stood
+/// there. Nothing where they tell nothing new: the keyboard may have gone on.
+fn told(text: &str, before: Option<&str>, after: Option<&str>) -> Option<Verdict> {
+    let after = after.filter(|after| before != Some(*after) && !text.is_empty())?;
+    let seen = |what: &str| format!("the program says that '{}' {what}", tail(after, text.chars().count() + 12));
+    if after.ends_with(tail(text, MOST_BEFORE_CARET)) {
+        return Some(verdict(Judgement::Confirmed, evidence(TOLD, Some(true), seen("stands before the caret"), None)));
+    }
+    let may_go_on = text.contains(['\n', '\t']);
+    let added = after.strip_prefix(before?).filter(|added| !added.is_empty() && !may_go_on)?;
+    let seen = format!("the program says that '{added}' was typed");
+    Some(verdict(Judgement::Contradicted, evidence(TOLD, Some(false), seen, None)))
+}
+
+/// The last so many characters.
+fn tail(text: &str, most: usize) -> &str {
+    let start = text.char_indices().rev().take(most).last().map_or(text.len(), |(at, _)| at);
+    &text[start..]
 }
 
 /// Whether anything changed beside the text itself, as it does where Enter had an effect: the caret on the next line, what a
@@ -86,5 +115,37 @@ fn not_read_back(text: &str, read: &str, changes: &[Rect]) -> Verdict {
             let seen = format!("reads '{read}', which is not what was typed");
             verdict(Judgement::Contradicted, evidence(RULE, Some(false), seen, area))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_program_says_proves_or_tells_nothing() {
+        use Judgement::{Confirmed, Contradicted};
+        let long = "x".repeat(MOST_BEFORE_CARET + 5);
+        let cases = [
+            ("hello", Some(""), Some("hello"), Some(Confirmed)),
+            ("hello", Some("say "), Some("say hello"), Some(Confirmed)),
+            ("hello", None, Some("say hello"), Some(Confirmed)),
+            ("new", Some("the old text"), Some("new"), Some(Confirmed)),
+            ("a\n", Some(""), Some("a\n"), Some(Confirmed)),
+            (long.as_str(), Some(""), Some(&long[5..]), Some(Confirmed)),
+            ("hello", Some(""), Some("helo"), Some(Contradicted)),
+            ("qwerty", Some("a "), Some("a azerty"), Some(Contradicted)),
+            ("hello", Some("hello"), Some("hello"), None),
+            ("hello", Some(""), None, None),
+            ("a\n", Some(""), Some("b"), None),
+            ("hello", None, Some("say"), None),
+            ("hello", Some("another"), Some("say"), None),
+            ("", Some(""), Some("x"), None),
+        ];
+        let judged = |(text, before, after, _): &(&str, Option<&str>, Option<&str>, _)| {
+            told(text, *before, *after).map(|v| v.judgement)
+        };
+        let wrong: Vec<_> = cases.iter().filter(|case| judged(case) != case.3).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 }

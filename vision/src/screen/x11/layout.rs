@@ -60,6 +60,12 @@ pub(super) fn windows(connection: &RustConnection, root: &Root) -> Result<Vec<Wi
     Ok(found)
 }
 
+/// The address of the accessibility bus, which the root window tells where there is one.
+pub(super) fn accessibility_bus(connection: &RustConnection, root: &Root) -> Option<String> {
+    let bytes = property(connection, root.root, atom(connection, "AT_SPI_BUS")?)?;
+    String::from_utf8(bytes).ok().filter(|address| !address.is_empty())
+}
+
 /// Tool tips: windows that say so themselves.
 pub(super) fn hints(connection: &RustConnection, root: &Root) -> Result<Vec<Rect>, ScreenError> {
     let names = atom(connection, "_NET_WM_WINDOW_TYPE").zip(atom(connection, "_NET_WM_WINDOW_TYPE_TOOLTIP"));
