@@ -12,6 +12,7 @@ use crate::planner::Observation;
 
 mod caret;
 mod expectation;
+mod hint;
 mod hover;
 mod implied;
 mod readback;
