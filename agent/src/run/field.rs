@@ -57,7 +57,8 @@ fn keyboard(seen: &Observation, history: &[Done]) -> Option<(i32, i32)> {
             Action::Click { .. } | Action::LongPress { .. } | Action::Release { .. } => {
                 return verify::pointer_after(&done.action).map(|at| (at.x as i32, at.y as i32));
             }
-            Action::Type { .. } | Action::Move { .. } | Action::Wait { .. } | Action::Screenshot => {}
+            Action::Type { text } if !text.contains(['\t', '\n']) => {}
+            Action::Move { .. } | Action::Wait { .. } | Action::Screenshot => {}
             Action::Key { keys } if stays(keys) => {}
             _ => return None,
         }
@@ -110,6 +111,7 @@ mod tests {
             (None, vec![done(click(), false)], None),
             (None, vec![done(click(), true), done(key(&["ctrl", "a"]), true), done(text(), true)], Some((3, 4))),
             (None, vec![done(click(), true), done(key(&["tab"]), true)], None),
+            (None, vec![done(click(), true), done(Action::Type { text: "a\t".into() }, true)], None),
             (None, vec![done(click(), true), done(key(&["tab"]), false)], Some((3, 4))),
             (Some(caret), vec![done(click(), true), done(key(&["tab"]), true)], Some(caret.centre())),
         ];

@@ -116,7 +116,7 @@ impl Source for X11Source {
     }
 
     fn is_answered(&self) -> bool {
-        self.life.is_answered()
+        self.life.is_answered(&self.connection)
     }
 
     fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {

@@ -14,6 +14,7 @@ pub(super) struct Life {
     /// Questions are told apart by their number, which stands in the place of a time.
     number: u32,
     answered: u32,
+    asked: Option<u32>,
 }
 
 impl Life {
@@ -23,7 +24,7 @@ impl Life {
         let aux = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
         let watched = connection.change_window_attributes(root, &aux).ok().and_then(|cookie| cookie.check().ok());
         let atoms = watched.and_then(|()| atom("WM_PROTOCOLS").zip(atom("_NET_WM_PING")));
-        Self { atoms, number: 0, answered: 0 }
+        Self { atoms, number: 0, answered: 0, asked: None }
     }
 
     /// Asks the window, if it is one that answers.
@@ -35,6 +36,7 @@ impl Life {
             return Ok(());
         }
         self.number += 1;
+        self.asked = Some(window);
         let event = ClientMessageEvent::new(32, window, protocols, [ping, self.number, window, 0, 0]);
         connection.send_event(false, window, EventMask::NO_EVENT, event)?;
         connection.flush()
@@ -49,8 +51,10 @@ impl Life {
         }
     }
 
-    /// Whether the last question is answered.
-    pub(super) fn is_answered(&self) -> bool {
-        self.answered >= self.number
+    /// Whether the last question is answered, or never will be because the window that was asked has closed.
+    pub(super) fn is_answered(&self, connection: &RustConnection) -> bool {
+        let is_there =
+            |window: u32| connection.get_window_attributes(window).is_ok_and(|cookie| cookie.reply().is_ok());
+        self.answered >= self.number || !self.asked.is_some_and(is_there)
     }
 }
