@@ -6,7 +6,7 @@
 //! | drag | the same, at either end of the path |
 //! | scroll | content moves the right way, or what is under the pointer is another |
 //! | type | the program says that it stands before the caret; else it is read where the screen changed, more often than before, and a last Enter changes something beside it |
-//! | key, hold_key, system | something changes, or the caret moves |
+//! | key, hold_key, system | something changes, the caret moves, or a window over another like it closes |
 //! | open | a window opens; where windows are not known, the program's name is read that was not there before |
 //! | move, press, release | need not be seen; a change at the place confirms |
 //! | key_down, key_up, copying and saving chords | need not be seen |
@@ -20,6 +20,7 @@ use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
+use sightstep_vision::screen::Window;
 use sightstep_vision::settle::is_caret;
 
 use super::caret::{self, Caret};
@@ -95,6 +96,14 @@ impl Scene<'_> {
         verdict(Judgement::Unknown, evidence(rule, None, seen, area))
     }
 
+    /// A window that is gone, where there are fewer than before.
+    fn closed(&self) -> Option<&str> {
+        let (before, after) = (&self.before.windows, &self.after.windows);
+        let count = |windows: &[Window], title: &str| windows.iter().filter(|w| w.title == title).count();
+        let is_gone = |title: &&str| count(after, title) < count(before, title);
+        before.iter().map(|w| w.title.as_str()).find(is_gone).filter(|_| after.len() < before.len())
+    }
+
     /// Something changed that need not be the action's doing.
     fn doubtful(&self, rule: &str, why: &str) -> Verdict {
         let seen = format!("{}; {why}", described(self.changes));
@@ -107,8 +116,12 @@ fn nothing(rule: &str, seen: &str) -> Verdict {
     verdict(Judgement::NoEffect, evidence(rule, Some(false), seen, None))
 }
 
-/// Something must have changed, and be it where the caret is.
+/// Something must have changed, and be it where the caret is, or that of two windows over each other one is left.
 async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+    if let Some(closed) = scene.closed().filter(|_| scene.changes.is_empty()) {
+        let seen = format!("the window '{closed}' closed, and what is below it looks the same");
+        return Ok(verdict(Judgement::Confirmed, evidence("window_closed", Some(true), seen, None)));
+    }
     Ok(match (scene.without_carets().as_slice(), scene.caret()) {
         ([], Caret::Stays) if scene.changes.is_empty() => nothing("screen_changed", "nothing changed"),
         ([], Caret::Stays) => nothing("screen_changed", "the caret only blinked"),

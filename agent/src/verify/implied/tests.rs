@@ -209,6 +209,16 @@ async fn a_second_window_of_the_same_title_is_a_new_one() {
     assert_eq!(judge(&open, &[], &one, &one, &eyes).await.unwrap().judgement, Judgement::NoEffect);
 }
 
+#[tokio::test]
+async fn of_two_windows_over_each_other_one_may_close_unseen() {
+    let eyes = Eyes::new(Says("", ""));
+    let (one, two) = (seen(before(), true, &["Updates"]), seen(before(), true, &["Updates", "Updates"]));
+    let escape = key(&["escape"]);
+    assert_eq!(judge(&escape, &[], &two, &one, &eyes).await.unwrap().judgement, Judgement::Confirmed);
+    assert_eq!(judge(&escape, &[], &one, &two, &eyes).await.unwrap().judgement, Judgement::NoEffect);
+    assert_eq!(judge(&escape, &[], &two, &two, &eyes).await.unwrap().judgement, Judgement::NoEffect);
+}
+
 /// Lines of different colours, scrolled down by so many pixels.
 fn scrolled(by: i32) -> RgbImage {
     let colour = |line: i32| {
