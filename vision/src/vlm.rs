@@ -52,6 +52,7 @@ pub use config::{Family, PictureRule};
 pub use engine::{Device, Engine, LoadOptions};
 pub use error::EngineError;
 pub use interrupt::Interrupt;
+pub use memory::Memory;
 pub use message::{Content, Message, Role};
 pub use quantize::Quantize;
 pub use sample::Sampling;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::{Config, Generation};
-use super::memory::{self, Need};
+use super::memory::{self, Memory, Need};
 use super::message::Message;
 use super::observe::Observer;
 use super::pictures::Pictures;
@@ -35,7 +35,7 @@ pub enum Device {
 pub struct LoadOptions {
     /// What computes.
     pub device: Device,
-    /// How the text model's matrices are stored; in f32 where this is none.
+    /// How matrices are stored; as they are in the checkpoint where this is none.
     pub quantize: Option<Quantize>,
     /// The most tokens that a session holds: prompt and answer. Memory is taken as they come.
     pub context: usize,
@@ -64,6 +64,7 @@ struct Inner {
     tokenizer: Tokenizer,
     pictures: Mutex<Pictures>,
     context: usize,
+    memory: Memory,
 }
 
 impl Engine {
@@ -95,7 +96,9 @@ impl Engine {
             return Err(EngineError::QuantizedAlready { path: gguf.path().to_owned() });
         }
         let context = options.context.min(config.text.context);
-        Need::new(&config, &weights, context).check(options.quantize, memory::free())?;
+        let need = Need::new(&config, &weights, context);
+        need.check(options.quantize, memory::free())?;
+        let memory = need.declared(options.quantize);
         let mut done = 0;
         let layers = config.text.layers;
         let mut loaded = || {
@@ -103,15 +106,20 @@ impl Engine {
             watch(done, layers);
         };
         let text = TextModel::load(&config.text, &weights, options.quantize, &mut loaded)?;
-        let tower = Tower::load(&config.vision, config.text.hidden, &weights)?;
+        let tower = Tower::load(&config.vision, config.text.hidden, &weights, options.quantize)?;
         let pictures = Mutex::default();
-        let inner = Inner { config, generation, rule, tower, text, template, tokenizer, pictures, context };
+        let inner = Inner { config, generation, rule, tower, text, template, tokenizer, pictures, context, memory };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The family of the model.
     pub fn family(&self) -> Family {
         self.inner.config.family
+    }
+
+    /// What the model and a session of it take, as it was declared before loading.
+    pub fn memory(&self) -> Memory {
+        self.inner.memory
     }
 
     /// The size that the model wants pictures in.

@@ -109,7 +109,7 @@ pub(super) struct Part<'a> {
     weights: &'a Arc<Weights>,
     /// The names that the part can have.
     roots: Vec<String>,
-    /// How matrices of linear layers are stored, where they can be.
+    /// How matrices of linear layers are stored; as they are in the files where this is none.
     quantize: Option<Quantize>,
 }
 
@@ -208,8 +208,8 @@ impl<'a> Part<'a> {
 
     /// A linear layer of these weights, quantised where this part's are.
     pub fn layer(&self, weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Linear, EngineError> {
-        match self.quantize.and_then(|quantize| quantize.kind(weight)) {
-            Some(kind) => Ok(Linear::quantized(kind, weight, bias)?),
+        match self.quantize {
+            Some(quantize) => Ok(Linear::quantized(quantize.kind(weight), weight, bias)?),
             None => Ok(Linear::plain(weight, bias)?),
         }
     }

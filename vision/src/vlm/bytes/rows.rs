@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::super::simd;
+use super::super::{host, simd};
 use super::{SHARED, TOGETHER};
 
 /// Rows that a thread quantises at a time.
@@ -29,9 +29,12 @@ pub(super) struct Part<'a> {
 }
 
 impl Rows {
-    /// Rows of so many numbers, which are whole blocks.
+    /// Rows of so many numbers; the last block of each is filled up with zeros.
     pub fn quantized(x: &[f32], inputs: usize) -> Self {
-        let blocks = inputs / SHARED;
+        let blocks = inputs.div_ceil(SHARED);
+        if !inputs.is_multiple_of(SHARED) {
+            return Self::quantized(&filled_up(x, inputs, blocks * SHARED), blocks * SHARED);
+        }
         let all = x.len() / SHARED;
         let mut rows = Self { numbers: vec![0; all * SHARED], scales: vec![0.0; all], excess: vec![0; all], blocks };
         let share = SHARE * blocks;
@@ -79,6 +82,13 @@ impl Part<'_> {
     pub fn len(&self) -> usize {
         self.scales.len() / self.blocks.max(1)
     }
+}
+
+/// Rows of `inputs` numbers as rows of `width`, with zeros behind them.
+fn filled_up(x: &[f32], inputs: usize, width: usize) -> Vec<f32> {
+    let mut filled = vec![0.0; x.len() / inputs * width];
+    host::each_row(&mut filled, width, |row, filled| filled[..inputs].copy_from_slice(&x[row * inputs..][..inputs]));
+    filled
 }
 
 /// Writes the numbers, scales and excesses of blocks.
