@@ -16,19 +16,7 @@ use super::text::TextModel;
 use super::tokenizer::Tokenizer;
 use super::tower::{Features, Tower};
 use super::weights::Weights;
-use super::{EngineError, Family, PictureRule, Quantize};
-
-/// What computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Device {
-    /// The fastest that there is.
-    #[default]
-    Auto,
-    /// The processor.
-    Cpu,
-    /// A graphics card of NVIDIA's, by number. This version has no code for it and says so.
-    Cuda(usize),
-}
+use super::{Device, EngineError, Family, PictureRule, Quantize};
 
 /// How a model is loaded.
 #[derive(Debug, Clone)]
@@ -86,15 +74,17 @@ impl Engine {
         options: &LoadOptions,
         watch: &mut dyn FnMut(usize, usize),
     ) -> Result<Self, EngineError> {
-        check(folder, options)?;
+        check(folder)?;
         let config = Config::read(folder)?;
         let rule = PictureRule::read(folder, &config.vision)?;
         let generation = Generation::read(folder, &config.text.ends)?;
         let (template, tokenizer) = (Template::read(folder)?, Tokenizer::read(folder)?);
-        let weights = Arc::new(Weights::open(folder)?);
+        let weights = Weights::open(folder)?;
         if let (Some(gguf), Some(_)) = (weights.gguf(), options.quantize) {
             return Err(EngineError::QuantizedAlready { path: gguf.path().to_owned() });
         }
+        let card = options.device.card(options.quantize.is_some() || weights.gguf().is_some())?;
+        let weights = Arc::new(weights.multiplied_by(card));
         let context = options.context.min(config.text.context);
         let need = Need::new(&config, &weights, context);
         need.check(options.quantize, memory::free())?;
@@ -175,11 +165,7 @@ impl Engine {
 }
 
 /// What can be said before anything is read.
-fn check(folder: &Path, options: &LoadOptions) -> Result<(), EngineError> {
-    if let Device::Cuda(number) = options.device {
-        let reason = "this program was built without code for graphics cards";
-        return Err(EngineError::Device { device: format!("cuda:{number}"), reason });
-    }
+fn check(folder: &Path) -> Result<(), EngineError> {
     if !folder.join("config.json").exists() {
         return Err(EngineError::NotACheckpoint { folder: folder.to_owned(), missing: "config.json" });
     }
