@@ -9,6 +9,7 @@ import time
 
 import torch
 from transformers import Qwen2_5_VLForConditionalGeneration
+from transformers.utils import logging
 
 # As in `engine`.
 DECODED = 32
@@ -30,5 +31,6 @@ def speed(folder, tokens, kind):
         return {"prefill": prefill, "decode": DECODED / (time.perf_counter() - start)}
 
 
+logging.disable_progress_bar()
 folder, tokens = sys.argv[1], int(sys.argv[2])
 print(json.dumps({name: speed(folder, tokens, getattr(torch, name)) for name in ("bfloat16", "float32")}))

@@ -8,6 +8,9 @@ use super::{SHARED, TOGETHER};
 /// Rows that a thread quantises at a time.
 const SHARE: usize = 16;
 
+/// A number so large that what is added to it is rounded to a whole one.
+const ROUND: f32 = 12_582_912.0;
+
 /// Rows of input.
 pub(super) struct Rows {
     numbers: Vec<i8>,
@@ -109,8 +112,8 @@ fn block(x: &[f32; SHARED], numbers: &mut [i8; SHARED]) -> (f32, i32) {
     let share = if scale == 0.0 { 0.0 } else { 1.0 / scale };
     let mut sum = 0;
     for (number, value) in numbers.iter_mut().zip(x) {
-        // Ties to even: the other rounding is a call of the library's on most machines.
-        let whole = (value * share).round_ties_even() as i32;
+        // The nearest whole number, ties to even, is then in the lowest bits: rounding is a call of the library's.
+        let whole = (value * share + ROUND).to_bits().wrapping_sub(ROUND.to_bits()).cast_signed();
         sum += whole;
         *number = whole as i8;
     }

@@ -10,7 +10,7 @@ use super::super::norm::Norm;
 use super::super::rope::Turns;
 
 /// Rows that go through the network at a time: between its layers they are some times as wide.
-const TOGETHER: usize = 2048;
+const TOGETHER: usize = 512;
 
 /// A block of any family.
 pub(super) struct Block {
