@@ -11,6 +11,7 @@ mod bytes;
 mod config;
 #[cfg(test)]
 mod damage;
+mod device;
 mod draft;
 mod engine;
 mod error;
@@ -22,6 +23,7 @@ mod grid;
 mod host;
 mod interrupt;
 mod kv;
+mod lazy;
 mod linear;
 mod matrix;
 mod memory;
@@ -49,9 +51,11 @@ mod weights;
 
 pub use answer::{Answer, Params, Piece, Usage};
 pub use config::{Family, PictureRule};
-pub use engine::{Device, Engine, LoadOptions};
+pub use device::Device;
+pub use engine::{Engine, LoadOptions};
 pub use error::EngineError;
 pub use interrupt::Interrupt;
+pub use memory::Memory;
 pub use message::{Content, Message, Role};
 pub use quantize::Quantize;
 pub use sample::Sampling;

@@ -1,6 +1,7 @@
-//! llama.cpp's figures for a model: reading text, answering, encoding a picture and reading its tokens, as JSON.
+//! llama.cpp's figures for a model: reading text, answering, encoding a picture and reading its tokens, the fifth step of a
+//! conversation; as JSON.
 //!
-//! `sightstep-peers MODEL.gguf MMPROJ.gguf TOKENS WxH`
+//! `sightstep-peers MODEL.gguf MMPROJ.gguf TOKENS WxH STEPS_WxH`
 
 use std::error::Error;
 use std::ffi::CString;
@@ -14,26 +15,34 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// Tokens that are decoded for a figure, as in `engine`.
 const DECODED: usize = 32;
 
+/// Steps of the conversation, as in `engine`.
+const STEPS: u32 = 5;
+
 /// Tokens that are read at a time, as in `engine`.
 const CHUNK: usize = 512;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [model, mmproj, tokens, size] = &arguments[..] else {
-        return Err("sightstep-peers MODEL.gguf MMPROJ.gguf TOKENS WxH".into());
+    let [model, mmproj, tokens, picture, steps] = &arguments[..] else {
+        return Err("sightstep-peers MODEL.gguf MMPROJ.gguf TOKENS WxH STEPS_WxH".into());
     };
-    let (width, height) = size.split_once('x').ok_or("the picture's size is written WxH")?;
-    let (width, height) = (width.parse()?, height.parse()?);
     let threads = i32::try_from(std::thread::available_parallelism()?.get())?;
     let peer = Peer::load(model, threads)?;
     let (prefill, decode) = peer.text(tokens.parse()?)?;
-    let (encode, picture_prompt, picture_tokens) = peer.picture(mmproj, width, height, threads)?;
+    let pictures = Pictures::load(&peer, mmproj, threads)?;
+    let [encode, picture_prompt] = pictures.one(size(picture)?)?;
+    let (step_anew, step_kept) = pictures.steps(size(steps)?)?;
     let figures = json!({
         "prefill": prefill, "decode": decode, "encode": encode, "picture_prompt": picture_prompt,
-        "picture_tokens": picture_tokens,
+        "step_anew": step_anew, "step_kept": step_kept,
     });
     println!("{figures}");
     Ok(())
+}
+
+fn size(written: &str) -> Outcome<(u32, u32)> {
+    let (width, height) = written.split_once('x').ok_or("the picture's size is written WxH")?;
+    Ok((width.parse()?, height.parse()?))
 }
 
 /// A loaded model; it lives as long as the process.
@@ -95,67 +104,98 @@ impl Peer {
         let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).ok_or("no logits")?;
         Ok(best.0 as llama_token)
     }
+}
 
-    /// Seconds for encoding a picture and for reading its tokens, and how many these are.
-    fn picture(&self, mmproj: &str, width: u32, height: u32, threads: i32) -> Outcome<(f64, f64, usize)> {
-        let path = CString::new(mmproj)?;
-        let text = CString::new("<__media__>")?;
-        let pixels = pixels(width, height);
-        // SAFETY: as above; what the calls point to lives until the end of this function.
-        unsafe {
+/// The pictures' weights.
+struct Pictures<'a> {
+    peer: &'a Peer,
+    context: *mut mtmd_context,
+}
+
+impl<'a> Pictures<'a> {
+    fn load(peer: &'a Peer, path: &str, threads: i32) -> Outcome<Self> {
+        let path = CString::new(path)?;
+        // SAFETY: the library's own call with its own defaults; the pointer is checked.
+        let context = unsafe {
             let mut params = mtmd_context_params_default();
             params.use_gpu = false;
             params.n_threads = threads;
             params.warmup = false;
             params.print_timings = false;
-            let pictures = mtmd_init_from_file(path.as_ptr(), self.model, params);
-            if pictures.is_null() {
-                return Err("the pictures' weights cannot be loaded".into());
-            }
-            let bitmap = mtmd_bitmap_init(width, height, pixels.as_ptr());
+            mtmd_init_from_file(path.as_ptr(), peer.model, params)
+        };
+        if context.is_null() { Err("the pictures' weights cannot be loaded".into()) } else { Ok(Self { peer, context }) }
+    }
+
+    /// Seconds for encoding a picture and for reading its tokens.
+    fn one(&self, size: (u32, u32)) -> Outcome<[f64; 2]> {
+        let read = self.read("<__media__>", &[pixels(0, size)], size)?;
+        read.into_iter().find(|[encode, _]| *encode > 0.0).ok_or_else(|| "there is no picture in the prompt".into())
+    }
+
+    /// Seconds of the fifth step of a conversation up to its first token: all anew, as the library's helper does it, and
+    /// as it would be had all that came before been kept.
+    fn steps(&self, size: (u32, u32)) -> Outcome<(f64, f64)> {
+        let turn = "<|im_start|>user\n<__media__>Where?<|im_end|>\n<|im_start|>assistant\n";
+        let prompt = vec![turn; STEPS as usize].join("ab<|im_end|>\n");
+        let pictures: Vec<_> = (1..=STEPS).map(|step| pixels(step, size)).collect();
+        let read = self.read(&prompt, &pictures, size)?;
+        let seconds = |part: &[[f64; 2]]| part.iter().flatten().sum::<f64>();
+        let last = read.iter().rposition(|[encode, _]| *encode > 0.0).ok_or("there is no picture in the prompt")?;
+        Ok((seconds(&read), seconds(&read[last..])))
+    }
+
+    /// Reads a prompt with pictures from its start: of each part, seconds for encoding and for reading it.
+    fn read(&self, prompt: &str, pictures: &[Vec<u8>], (width, height): (u32, u32)) -> Outcome<Vec<[f64; 2]>> {
+        let text = CString::new(prompt)?;
+        let (length, lctx) = (prompt.len(), self.peer.context);
+        let mut read = Vec::new();
+        // SAFETY: pointers that the library gives are used as it says; what the calls point to lives until the end of
+        // this function.
+        unsafe {
+            llama_memory_clear(llama_get_memory(lctx), true);
+            let bitmap = |pixels: &Vec<u8>| mtmd_bitmap_init(width, height, pixels.as_ptr()).cast_const();
+            let mut bitmaps: Vec<_> = pictures.iter().map(bitmap).collect();
             let said =
-                mtmd_input_text { text: text.as_ptr(), text_len: 11, add_special: false, parse_special: true };
+                mtmd_input_text { text: text.as_ptr(), text_len: length, add_special: false, parse_special: true };
             let chunks = mtmd_input_chunks_init();
-            let bitmaps = [bitmap.cast_const()];
-            if mtmd_tokenize(pictures, chunks, &said, bitmaps.as_ptr(), 1) != 0 {
-                return Err("the picture cannot be taken".into());
+            if mtmd_tokenize(self.context, chunks, &said, bitmaps.as_mut_ptr(), bitmaps.len()) != 0 {
+                return Err("the prompt cannot be taken".into());
             }
-            let all = (0..mtmd_input_chunks_size(chunks)).map(|n| mtmd_input_chunks_get(chunks, n));
-            let is_picture = |chunk: &*const _| mtmd_input_chunk_get_type(*chunk) == MTMD_INPUT_CHUNK_TYPE_IMAGE;
-            let chunk = all.into_iter().find(is_picture).ok_or("there is no picture in the prompt")?;
-            let start = Instant::now();
-            if mtmd_encode_chunk(pictures, chunk) != 0 {
-                return Err("the picture cannot be encoded".into());
+            let mut past = 0;
+            for n in 0..mtmd_input_chunks_size(chunks) {
+                let chunk = mtmd_input_chunks_get(chunks, n);
+                let picture = mtmd_input_chunk_get_type(chunk) == MTMD_INPUT_CHUNK_TYPE_IMAGE;
+                let start = Instant::now();
+                if picture && mtmd_encode_chunk(self.context, chunk) != 0 {
+                    return Err("the picture cannot be encoded".into());
+                }
+                let encode = if picture { start.elapsed().as_secs_f64() } else { 0.0 };
+                let (start, batch, before) = (Instant::now(), CHUNK as i32, past);
+                let code = if picture {
+                    let embedded = mtmd_get_output_embd(self.context);
+                    let none = std::ptr::null_mut();
+                    mtmd_helper_decode_image_chunk(
+                        self.context, lctx, chunk, embedded, before, 0, batch, &mut past, None, none,
+                    )
+                } else {
+                    mtmd_helper_eval_chunk_single(self.context, lctx, chunk, before, 0, batch, true, &mut past)
+                };
+                if code != 0 {
+                    return Err(format!("reading the prompt fails with {code}").into());
+                }
+                read.push([encode, start.elapsed().as_secs_f64()]);
             }
-            let encode = start.elapsed().as_secs_f64();
-            llama_memory_clear(llama_get_memory(self.context), true);
-            let start = Instant::now();
-            let (embedded, mut past) = (mtmd_get_output_embd(pictures), 0);
-            let code = mtmd_helper_decode_image_chunk(
-                pictures,
-                self.context,
-                chunk,
-                embedded,
-                0,
-                0,
-                CHUNK as i32,
-                &mut past,
-                None,
-                std::ptr::null_mut(),
-            );
-            if code != 0 {
-                return Err(format!("reading the picture fails with {code}").into());
-            }
-            Ok((encode, start.elapsed().as_secs_f64(), mtmd_input_chunk_get_n_tokens(chunk)))
         }
+        Ok(read)
     }
 }
 
-/// The picture that `engine` shows first.
-fn pixels(width: u32, height: u32) -> Vec<u8> {
+/// The picture that `engine` shows in this step.
+fn pixels(step: u32, (width, height): (u32, u32)) -> Vec<u8> {
     let pixel = |x: u32, y: u32| {
         let base = [(x / 40) as u8, (y / 30) as u8, ((x ^ y) / 8) as u8];
-        if x < 240 && y < height / 4 { base.map(|value| 255 - value) } else { base }
+        if x / 240 == step % 5 && y < height / 4 + step / 5 { base.map(|value| 255 - value) } else { base }
     };
     (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect()
 }

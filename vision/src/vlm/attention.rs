@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::matrix::{Target, View};
-use super::simd;
+use super::matrix::Target;
+
+mod tiles;
+
+use tiles::Task;
 
 /// Rows of heads in memory: the numbers of one head of one row lie beside each other.
 #[derive(Clone, Copy)]
@@ -37,55 +40,46 @@ pub(super) struct Span {
     pub causal: bool,
 }
 
-/// Rows of queries that are worked on at a time: their scores fit into the cache with some thousand keys.
-const BLOCK: usize = 64;
+/// Queries of one head of keys that are worked on at a time: enough that laying out the keys for them costs little, few
+/// enough that they stay in the cache.
+const QUERIES: usize = 512;
 
 /// Softmax(q · kᵀ / √head) · v for the spans, which follow each other and make up all rows: [rows, heads · head].
 pub(super) fn attend(shape: Shape, q: Heads, k: Heads, v: Heads, spans: &[Span]) -> Vec<f32> {
     let rows = spans.last().map_or(0, |span| span.rows.end);
     let width = shape.heads * shape.head;
     let mut out = vec![0f32; rows * width];
-    if rows == 1 {
-        one_row(shape, [q, k, v], spans, &mut out);
-    } else {
-        let mut tasks = Vec::new();
-        let mut rest = out.as_mut_slice();
-        for span in spans.iter().flat_map(Span::blocks) {
+    let mut tasks = Vec::new();
+    let mut rest = out.as_mut_slice();
+    for span in spans {
+        let first = tasks.len();
+        for span in span.blocks((QUERIES / shape.group()).max(1)) {
             let (out, after) = rest.split_at_mut(span.rows.len() * width);
-            tasks.push((span, out));
             rest = after;
+            let columns = std::iter::repeat_n(shape.group() * shape.head, shape.kv_heads);
+            let targets = Target::pieces(out, width, columns).into_iter().enumerate();
+            tasks.extend(targets.map(|(kv_head, out)| Task { shape, kv_head, span: span.clone(), q, k, v, out }));
         }
-        tasks.into_par_iter().for_each_init(Vec::new, |scores, (span, out)| {
-            for head in 0..shape.heads {
-                let kv_head = head / (shape.heads / shape.kv_heads);
-                let queries = q.rows(span.rows.clone(), head, shape.head);
-                let [k, v] = [k, v].map(|side| side.rows(span.keys.clone(), kv_head, shape.head));
-                let target = Target::part(out, width, head * shape.head, shape.head);
-                head_of(queries, k, v, span.causal, scores, target);
-            }
-        });
+        // The keys of one head stay in the cache while all blocks of rows see them.
+        tasks[first..].sort_by_key(|task| task.kv_head);
     }
+    tasks.into_par_iter().for_each(Task::run);
     out
 }
 
-/// One row: the heads of queries that share keys are taken as rows, and the heads of keys in parallel.
-fn one_row(shape: Shape, [q, k, v]: [Heads; 3], spans: &[Span], out: &mut [f32]) {
-    let (group, keys) = (shape.heads / shape.kv_heads, spans[0].keys.clone());
-    out.par_chunks_mut(group * shape.head).enumerate().for_each(|(kv_head, out)| {
-        let values = &q.values[kv_head * group * q.head_step..];
-        let queries = View { values, rows: group, columns: shape.head, row_step: q.head_step, column_step: 1 };
-        let [k, v] = [k, v].map(|side| side.rows(keys.clone(), kv_head, shape.head));
-        let target = Target::part(out, shape.head, 0, shape.head);
-        head_of(queries, k, v, false, &mut Vec::new(), target);
-    });
+impl Shape {
+    /// Heads of queries that one head of keys serves.
+    fn group(self) -> usize {
+        self.heads / self.kv_heads
+    }
 }
 
 impl Span {
     /// The span's rows in blocks, with the keys that the last row of each sees.
-    fn blocks(&self) -> impl Iterator<Item = Self> {
+    fn blocks(&self, rows: usize) -> impl Iterator<Item = Self> {
         let this = self.clone();
-        self.rows.clone().step_by(BLOCK).map(move |start| {
-            let end = this.rows.end.min(start + BLOCK);
+        self.rows.clone().step_by(rows).map(move |start| {
+            let end = this.rows.end.min(start + rows);
             let unseen = if this.causal { this.rows.end - end } else { 0 };
             Self { rows: start..end, keys: this.keys.start..this.keys.end - unseen, causal: this.causal }
         })
@@ -93,32 +87,11 @@ impl Span {
 }
 
 impl<'a> Heads<'a> {
-    fn rows(self, rows: Range<usize>, head: usize, width: usize) -> View<'a> {
-        let values = &self.values[rows.start * self.row_step + head * self.head_step..];
-        View { values, rows: rows.len(), columns: width, row_step: self.row_step, column_step: 1 }
+    /// One head of one row.
+    #[inline(always)]
+    fn row(self, row: usize, head: usize, width: usize) -> &'a [f32] {
+        &self.values[row * self.row_step + head * self.head_step..][..width]
     }
-}
-
-/// One head's attention of a block of rows.
-fn head_of(q: View, k: View, v: View, causal: bool, scores: &mut Vec<f32>, out: Target) {
-    scores.resize(q.rows * k.rows, 0.0);
-    Target::part(scores, k.rows, 0, k.rows).product(q, k.turned());
-    let scale = 1.0 / (q.columns as f32).sqrt();
-    for (row, scores) in scores.chunks_mut(k.rows).enumerate() {
-        let seen = if causal { k.rows - (q.rows - 1 - row) } else { k.rows };
-        let (scores, unseen) = scores.split_at_mut(seen);
-        simd::run(|| softmax(scores, scale));
-        unseen.fill(0.0);
-    }
-    out.product(View::plain(scores, k.rows), v);
-}
-
-#[inline(always)]
-fn softmax(scores: &mut [f32], scale: f32) {
-    let most = simd::greatest(scores) * scale;
-    scores.iter_mut().for_each(|score| *score = simd::exp(*score * scale - most));
-    let share = 1.0 / simd::total(scores, |score| score);
-    scores.iter_mut().for_each(|score| *score *= share);
 }
 
 #[cfg(test)]

@@ -61,20 +61,21 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// Quantises weights of shape [outputs, inputs], as GGML does; rows must be whole blocks of 32.
+    /// Quantises weights of shape [outputs, inputs], as GGML does. Rows that are no whole blocks of 32 are filled up with
+    /// zeros, as are the inputs when they come: that changes nothing.
     pub fn quantized(weight: &Tensor) -> Result<Self> {
         let (outputs, inputs) = weight.dims2()?;
         host::read(weight, |weight| {
             Self::filled(outputs, inputs, |output, block| {
-                let start = output * inputs + block * SHARED;
-                quantized(&weight[start..][..SHARED])
+                let row = &weight[output * inputs..][..inputs];
+                quantized(&row[block * SHARED..inputs.min((block + 1) * SHARED)])
             })
         })?
     }
 
     /// The matrix of weights that are stored in Q8_0.
     pub fn stored(bytes: &[u8], outputs: usize, inputs: usize) -> Result<Self> {
-        if bytes.len() != outputs * (inputs / SHARED) * STORED {
+        if !inputs.is_multiple_of(SHARED) || bytes.len() != outputs * (inputs / SHARED) * STORED {
             bail!("{} bytes are no {outputs} rows of {inputs} numbers in Q8_0", bytes.len());
         }
         Self::filled(outputs, inputs, |output, block| {
@@ -92,10 +93,10 @@ impl Matrix {
         inputs: usize,
         part: impl Fn(usize, usize) -> (u16, [i8; SHARED]) + Sync,
     ) -> Result<Self> {
-        if !inputs.is_multiple_of(SHARED) || inputs == 0 {
-            bail!("rows of {inputs} numbers are no whole blocks of {SHARED}");
+        if inputs == 0 {
+            bail!("a matrix without inputs");
         }
-        let count = inputs / SHARED;
+        let count = inputs.div_ceil(SHARED);
         let mut blocks = vec![Block::ZERO; outputs.div_ceil(SIDE) * count];
         blocks.par_chunks_mut(count).enumerate().for_each(|(tile, blocks)| {
             for (number, block) in blocks.iter_mut().enumerate() {
@@ -123,7 +124,7 @@ impl Matrix {
 
     /// The product as the columns from `first` on of a matrix of `width` columns.
     fn into(&self, rows: &Rows, out: &mut [f32], width: usize, first: usize) {
-        let count = self.inputs / SHARED;
+        let count = self.inputs.div_ceil(SHARED);
         let tiles = self.outputs.div_ceil(SIDE);
         // Enough pieces to share the work evenly, each worth waking a thread.
         let piece = tiles.div_ceil(8 * rayon::current_num_threads()).max(4);
@@ -248,6 +249,18 @@ mod tests {
         assert_eq!(both.dims(), [2, 66]);
         let both = values(&both);
         assert_eq!((&both[..33], &both[66..99]), (&both[33..66], &both[99..]));
+    }
+
+    #[test]
+    fn rows_that_are_no_whole_blocks_are_filled_up() {
+        for (rows, inputs) in [(1, 20), (3, 44), (9, 3420)] {
+            let (weight, x) = (numbers(18, inputs, 7), numbers(rows, inputs, 8));
+            let wider = |x: &Tensor| x.pad_with_zeros(1, 0, inputs.next_multiple_of(SHARED) - inputs).unwrap();
+            let found = Matrix::quantized(&weight).unwrap().product(&x).unwrap();
+            let right = Matrix::quantized(&wider(&weight)).unwrap().product(&wider(&x)).unwrap();
+            assert_eq!(values(&found), values(&right), "{rows} rows of {inputs}");
+        }
+        assert!(Matrix::stored(&[0; 34], 1, 33).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::{Config, Generation};
-use super::memory::{self, Need};
+use super::memory::{self, Memory, Need};
 use super::message::Message;
 use super::observe::Observer;
 use super::pictures::Pictures;
@@ -16,26 +16,14 @@ use super::text::TextModel;
 use super::tokenizer::Tokenizer;
 use super::tower::{Features, Tower};
 use super::weights::Weights;
-use super::{EngineError, Family, PictureRule, Quantize};
-
-/// What computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Device {
-    /// The fastest that there is.
-    #[default]
-    Auto,
-    /// The processor.
-    Cpu,
-    /// A graphics card of NVIDIA's, by number. This version has no code for it and says so.
-    Cuda(usize),
-}
+use super::{Device, EngineError, Family, PictureRule, Quantize};
 
 /// How a model is loaded.
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
     /// What computes.
     pub device: Device,
-    /// How the text model's matrices are stored; in f32 where this is none.
+    /// How matrices are stored; as they are in the checkpoint where this is none.
     pub quantize: Option<Quantize>,
     /// The most tokens that a session holds: prompt and answer. Memory is taken as they come.
     pub context: usize,
@@ -64,6 +52,7 @@ struct Inner {
     tokenizer: Tokenizer,
     pictures: Mutex<Pictures>,
     context: usize,
+    memory: Memory,
 }
 
 impl Engine {
@@ -85,17 +74,21 @@ impl Engine {
         options: &LoadOptions,
         watch: &mut dyn FnMut(usize, usize),
     ) -> Result<Self, EngineError> {
-        check(folder, options)?;
+        check(folder)?;
         let config = Config::read(folder)?;
         let rule = PictureRule::read(folder, &config.vision)?;
         let generation = Generation::read(folder, &config.text.ends)?;
         let (template, tokenizer) = (Template::read(folder)?, Tokenizer::read(folder)?);
-        let weights = Arc::new(Weights::open(folder)?);
+        let weights = Weights::open(folder)?;
         if let (Some(gguf), Some(_)) = (weights.gguf(), options.quantize) {
             return Err(EngineError::QuantizedAlready { path: gguf.path().to_owned() });
         }
+        let card = options.device.card(options.quantize.is_some() || weights.gguf().is_some())?;
+        let weights = Arc::new(weights.multiplied_by(card));
         let context = options.context.min(config.text.context);
-        Need::new(&config, &weights, context).check(options.quantize, memory::free())?;
+        let need = Need::new(&config, &weights, context);
+        need.check(options.quantize, memory::free())?;
+        let memory = need.declared(options.quantize);
         let mut done = 0;
         let layers = config.text.layers;
         let mut loaded = || {
@@ -103,15 +96,20 @@ impl Engine {
             watch(done, layers);
         };
         let text = TextModel::load(&config.text, &weights, options.quantize, &mut loaded)?;
-        let tower = Tower::load(&config.vision, config.text.hidden, &weights)?;
+        let tower = Tower::load(&config.vision, config.text.hidden, &weights, options.quantize)?;
         let pictures = Mutex::default();
-        let inner = Inner { config, generation, rule, tower, text, template, tokenizer, pictures, context };
+        let inner = Inner { config, generation, rule, tower, text, template, tokenizer, pictures, context, memory };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The family of the model.
     pub fn family(&self) -> Family {
         self.inner.config.family
+    }
+
+    /// What the model and a session of it take, as it was declared before loading.
+    pub fn memory(&self) -> Memory {
+        self.inner.memory
     }
 
     /// The size that the model wants pictures in.
@@ -167,11 +165,7 @@ impl Engine {
 }
 
 /// What can be said before anything is read.
-fn check(folder: &Path, options: &LoadOptions) -> Result<(), EngineError> {
-    if let Device::Cuda(number) = options.device {
-        let reason = "this program was built without code for graphics cards";
-        return Err(EngineError::Device { device: format!("cuda:{number}"), reason });
-    }
+fn check(folder: &Path) -> Result<(), EngineError> {
     if !folder.join("config.json").exists() {
         return Err(EngineError::NotACheckpoint { folder: folder.to_owned(), missing: "config.json" });
     }

@@ -119,7 +119,7 @@ pub enum EngineError {
         /// The device that was asked for.
         device: String,
         /// Why not.
-        reason: &'static str,
+        reason: String,
     },
     /// The checkpoint's chat template cannot be rendered.
     #[error("the checkpoint's chat template cannot be rendered: {reason}")]

@@ -2,10 +2,11 @@
 
 use super::attention::{Heads, Shape};
 use super::config::TextConfig;
+use super::lazy::Lazy;
 
 /// Keys and values of all layers.
 pub(super) struct KvStore {
-    layers: Vec<[Vec<f32>; 2]>,
+    layers: Vec<[Lazy; 2]>,
     shape: Shape,
     capacity: usize,
     len: usize,
@@ -16,7 +17,7 @@ impl KvStore {
     pub fn new(config: &TextConfig, capacity: usize) -> Self {
         let shape = config.shape();
         let size = shape.kv_heads * capacity * shape.head;
-        let layers = (0..config.layers).map(|_| [vec![0.0; size], vec![0.0; size]]).collect();
+        let layers = (0..config.layers).map(|_| [Lazy::new(size), Lazy::new(size)]).collect();
         Self { layers, shape, capacity, len: 0 }
     }
 

@@ -60,12 +60,6 @@ impl<'a> Target<'a> {
         pieces.collect()
     }
 
-    /// The columns `first..first + columns` of a matrix of `width` columns.
-    pub fn part(values: &'a mut [f32], width: usize, first: usize, columns: usize) -> Self {
-        let mut pieces = Self::pieces(values, width, [first, columns].into_iter());
-        pieces.swap_remove(1)
-    }
-
     /// One number.
     pub fn set(&mut self, row: usize, column: usize, value: f32) {
         assert!(row < self.rows && column < self.columns, "within the target");
@@ -128,7 +122,7 @@ mod tests {
             piece.product(a, row.turned());
         }
         assert_eq!(out, [7.0, -1.0, 16.0, -1.0]);
-        Target::part(&mut out, 2, 1, 1).set(1, 0, 9.0);
+        Target::pieces(&mut out, 2, [1, 1].into_iter())[1].set(1, 0, 9.0);
         assert_eq!(out, [7.0, -1.0, 16.0, 9.0]);
     }
 

@@ -7,9 +7,18 @@ use super::kv::KvStore;
 use super::quantize::Quantize;
 use super::weights::Weights;
 
+/// Bytes that a model declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// Its weights: of its own where they are quantised, else of the mapped files.
+    pub weights: u64,
+    /// A session's full key-value store.
+    pub kv: u64,
+}
+
 /// What a model needs.
 pub(super) struct Need {
-    /// Numbers of the tower, which are never quantised.
+    /// Numbers of the tower's matrices.
     pub tower: u64,
     /// Numbers of the text model's matrices.
     pub text: u64,
@@ -33,11 +42,18 @@ impl Need {
         Self { tower, text: weights.count() - tower, plain: if stays { 2 } else { 4 }, gguf, kv }
     }
 
-    /// Bytes with the text model in so many bits.
-    pub fn bytes(&self, quantize: Option<Quantize>) -> u64 {
-        let bits = quantize.map_or(self.plain as f64 * 8.0, Quantize::bits);
-        let text = self.gguf.unwrap_or((self.text as f64 * bits / 8.0) as u64);
-        self.tower * self.plain + text + self.kv
+    /// What it takes with the matrices in so many bits.
+    pub fn declared(&self, quantize: Option<Quantize>) -> Memory {
+        let bytes = |numbers: u64, quantize: Option<Quantize>| {
+            (numbers as f64 * quantize.map_or(self.plain as f64, |quantize| quantize.bits() / 8.0)) as u64
+        };
+        let text = self.gguf.unwrap_or_else(|| bytes(self.text, quantize));
+        Memory { weights: bytes(self.tower, quantize.map(Quantize::of_tower)) + text, kv: self.kv }
+    }
+
+    fn bytes(&self, quantize: Option<Quantize>) -> u64 {
+        let Memory { weights, kv } = self.declared(quantize);
+        weights + kv
     }
 
     /// Refuses what does not fit.
@@ -72,7 +88,7 @@ mod tests {
         assert!(need.check(None, Some(40 * gib)).is_ok() && need.check(None, None).is_ok());
         let said = need.check(None, Some(20 * gib)).unwrap_err().to_string();
         assert!(said.contains("needs 31.0 GiB") && said.contains("20.0 GiB are free"), "{said}");
-        assert!(said.contains("q8_0 takes about 10.4 GiB") && said.contains("q4_k about 6.9 GiB"), "{said}");
+        assert!(said.contains("q8_0 takes about 9.0 GiB") && said.contains("q4_k about 5.5 GiB"), "{said}");
         assert!(need.check(Some(Quantize::Q8_0), Some(20 * gib)).is_ok());
     }
 }

@@ -3,7 +3,7 @@
 use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
 
-/// How the text model's matrices are stored.
+/// How matrices are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantize {
     /// 8 bits in blocks of 32 with a common scale: 8.5 bits a weight.
@@ -21,14 +21,14 @@ impl Quantize {
         }
     }
 
-    /// How this matrix is stored: in 4 bits only where its rows are whole blocks of 256, not at all where they are not
-    /// whole blocks of 32.
-    pub(super) fn kind(self, weight: &Tensor) -> Option<GgmlDType> {
+    /// How the matrices of the tower are stored: never in fewer than 8 bits, for small things in a picture would be lost.
+    pub(super) fn of_tower(self) -> Self {
+        Self::Q8_0
+    }
+
+    /// How this matrix is stored: in 4 bits only where its rows are whole blocks of 256.
+    pub(super) fn kind(self, weight: &Tensor) -> GgmlDType {
         let inputs = weight.dims().last().copied().unwrap_or_default();
-        match self {
-            Self::Q4K if inputs.is_multiple_of(256) => Some(GgmlDType::Q4K),
-            _ if inputs.is_multiple_of(32) => Some(GgmlDType::Q8_0),
-            _ => None,
-        }
+        if self == Self::Q4K && inputs.is_multiple_of(256) { GgmlDType::Q4K } else { GgmlDType::Q8_0 }
     }
 }

@@ -55,7 +55,9 @@ impl Kernel {
     /// The products of one, two, four or eight rows with these outputs' blocks, one block for each 32 inputs.
     #[inline]
     pub fn multiply(self, blocks: &[Block], rows: &Part) -> Sums {
-        assert!(blocks.len() == rows.blocks && [1, 2, 4, TOGETHER].contains(&rows.len()), "sizes agree");
+        let all = rows.scales.len();
+        let whole = rows.numbers.len() == all * SHARED && rows.excess.len() == all && all == rows.len() * rows.blocks;
+        assert!(whole && blocks.len() == rows.blocks && [1, 2, 4, TOGETHER].contains(&rows.len()), "sizes agree");
         match self.0 {
             Level::Plain => plain(blocks, rows),
             // SAFETY: the level is only chosen where the machine has it, as are the rows' sizes checked above.
@@ -94,10 +96,11 @@ fn plain(blocks: &[Block], rows: &Part) -> Sums {
     sums
 }
 
-/// Exactly so many rows.
+/// Exactly so many rows, with a block of each for every block of the outputs: the caller sees to it. Were it looked at
+/// here, number by number, the sums would not stay in registers.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vnni")]
-fn avx512<const ROWS: usize>(blocks: &[Block], rows: &Part) -> Sums {
+unsafe fn avx512<const ROWS: usize>(blocks: &[Block], rows: &Part) -> Sums {
     use std::arch::x86_64::*;
     let mut sums = [_mm512_setzero_ps(); ROWS];
     for (n, block) in blocks.iter().enumerate() {
@@ -108,18 +111,20 @@ fn avx512<const ROWS: usize>(blocks: &[Block], rows: &Part) -> Sums {
             (weights, _mm512_cvtph_ps(_mm256_loadu_si256(block.scales.as_ptr().cast())))
         };
         for (row, sum) in sums.iter_mut().enumerate() {
-            let at = row * rows.blocks + n;
-            let fours = rows.numbers[at * SHARED..][..SHARED].as_chunks::<4>().0;
-            let four = |n: usize| _mm512_set1_epi32(i32::from_le_bytes(fours[n].map(i8::cast_unsigned)));
-            // Two chains, since each instruction waits for the one before it in its chain.
-            let mut even = _mm512_set1_epi32(rows.excess[at]);
-            let mut odd = _mm512_setzero_si512();
-            for n in (0..8).step_by(2) {
-                even = _mm512_dpbusd_epi32(even, weights[n], four(n));
-                odd = _mm512_dpbusd_epi32(odd, weights[n + 1], four(n + 1));
+            let at = row * blocks.len() + n;
+            // SAFETY: there are so many rows of so many blocks, as the caller saw to.
+            let (numbers, scale, excess) = unsafe {
+                let numbers = rows.numbers.as_ptr().add(at * SHARED).cast::<i32>();
+                (numbers, *rows.scales.as_ptr().add(at), *rows.excess.as_ptr().add(at))
+            };
+            // SAFETY: a block has eight times four numbers.
+            let four = |n: usize| _mm512_set1_epi32(unsafe { numbers.add(n).read_unaligned() });
+            let mut whole = _mm512_set1_epi32(excess);
+            for (n, weights) in weights.iter().enumerate() {
+                whole = _mm512_dpbusd_epi32(whole, *weights, four(n));
             }
-            let whole = _mm512_cvtepi32_ps(_mm512_add_epi32(even, odd));
-            *sum = _mm512_fmadd_ps(whole, _mm512_mul_ps(scales, _mm512_set1_ps(rows.scales[at])), *sum);
+            let whole = _mm512_cvtepi32_ps(whole);
+            *sum = _mm512_fmadd_ps(whole, _mm512_mul_ps(scales, _mm512_set1_ps(scale)), *sum);
         }
     }
     let mut out = [[0f32; SIDE]; TOGETHER];

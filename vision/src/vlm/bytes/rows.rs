@@ -2,11 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::super::simd;
+use super::super::{host, simd};
 use super::{SHARED, TOGETHER};
 
 /// Rows that a thread quantises at a time.
 const SHARE: usize = 16;
+
+/// A number so large that what is added to it is rounded to a whole one.
+const ROUND: f32 = 12_582_912.0;
 
 /// Rows of input.
 pub(super) struct Rows {
@@ -29,9 +32,12 @@ pub(super) struct Part<'a> {
 }
 
 impl Rows {
-    /// Rows of so many numbers, which are whole blocks.
+    /// Rows of so many numbers; the last block of each is filled up with zeros.
     pub fn quantized(x: &[f32], inputs: usize) -> Self {
-        let blocks = inputs / SHARED;
+        let blocks = inputs.div_ceil(SHARED);
+        if !inputs.is_multiple_of(SHARED) {
+            return Self::quantized(&filled_up(x, inputs, blocks * SHARED), blocks * SHARED);
+        }
         let all = x.len() / SHARED;
         let mut rows = Self { numbers: vec![0; all * SHARED], scales: vec![0.0; all], excess: vec![0; all], blocks };
         let share = SHARE * blocks;
@@ -81,6 +87,13 @@ impl Part<'_> {
     }
 }
 
+/// Rows of `inputs` numbers as rows of `width`, with zeros behind them.
+fn filled_up(x: &[f32], inputs: usize, width: usize) -> Vec<f32> {
+    let mut filled = vec![0.0; x.len() / inputs * width];
+    host::each_row(&mut filled, width, |row, filled| filled[..inputs].copy_from_slice(&x[row * inputs..][..inputs]));
+    filled
+}
+
 /// Writes the numbers, scales and excesses of blocks.
 fn quantise(x: &[f32], numbers: &mut [i8], scales: &mut [f32], excess: &mut [i32]) {
     simd::run(|| {
@@ -99,8 +112,8 @@ fn block(x: &[f32; SHARED], numbers: &mut [i8; SHARED]) -> (f32, i32) {
     let share = if scale == 0.0 { 0.0 } else { 1.0 / scale };
     let mut sum = 0;
     for (number, value) in numbers.iter_mut().zip(x) {
-        // Ties to even: the other rounding is a call of the library's on most machines.
-        let whole = (value * share).round_ties_even() as i32;
+        // The nearest whole number, ties to even, is then in the lowest bits: rounding is a call of the library's.
+        let whole = (value * share + ROUND).to_bits().wrapping_sub(ROUND.to_bits()).cast_signed();
         sum += whole;
         *number = whole as i8;
     }

@@ -9,6 +9,9 @@ use super::super::linear::Linear;
 use super::super::norm::Norm;
 use super::super::rope::Turns;
 
+/// Rows that go through the network at a time: between its layers they are some times as wide.
+const TOGETHER: usize = 512;
+
 /// A block of any family.
 pub(super) struct Block {
     pub norms: [Norm; 2],
@@ -41,9 +44,13 @@ impl Network {
 
 impl Block {
     pub fn forward(&self, x: &Tensor, turns: &Turns, spans: &[Span]) -> Result<Tensor> {
-        let y = self.attend(&self.norms[0].forward(x)?, turns, spans)?;
+        let y = self.attend(x, turns, spans)?;
         host::add(&y, x)?;
-        let z = self.network.forward(&self.norms[1].forward(&y)?)?;
+        let (z, rows) = (y.zeros_like()?, y.dim(0)?);
+        for start in (0..rows).step_by(TOGETHER) {
+            let part = self.norms[1].forward(&y.narrow(0, start, TOGETHER.min(rows - start))?)?;
+            z.slice_set(&self.network.forward(&part)?, 0, start)?;
+        }
         host::add(&z, &y)?;
         Ok(z)
     }
@@ -51,7 +58,7 @@ impl Block {
     fn attend(&self, x: &Tensor, turns: &Turns, spans: &[Span]) -> Result<Tensor> {
         let (rows, hidden) = x.dims2()?;
         let head = hidden / self.heads;
-        let qkv = self.qkv.forward(x)?;
+        let qkv = self.qkv.forward(&self.norms[0].forward(x)?)?;
         host::edit(&qkv, |values| {
             host::each_row(values, 3 * hidden, |row, values| {
                 values[..2 * hidden].chunks_mut(head).for_each(|head| turns.turn(row, head));
@@ -62,6 +69,7 @@ impl Block {
             let part = |n: usize| Heads { values: &qkv[n * hidden..], row_step: 3 * hidden, head_step: head };
             attention::attend(shape, part(0), part(1), part(2), spans)
         })?;
+        drop(qkv);
         self.out.forward(&Tensor::from_vec(seen, (rows, hidden), x.device())?)
     }
 }

@@ -7,6 +7,7 @@ use super::super::config::{self, Mlp, VisionConfig};
 use super::super::linear::Linear;
 use super::super::merger::Merger;
 use super::super::norm::Norm;
+use super::super::quantize::Quantize;
 use super::super::weights::{Part, Weights};
 use super::Tower;
 use super::block::{Block, Network};
@@ -17,9 +18,15 @@ use super::windows::Windows;
 const EPS: f64 = 1e-6;
 
 impl Tower {
-    /// Loads the weights that the configuration implies; `text` is the text model's hidden size.
-    pub fn load(config: &VisionConfig, text: usize, weights: &Arc<Weights>) -> Result<Self, EngineError> {
-        let root = weights.part(&["model.visual", "visual"]);
+    /// Loads the weights that the configuration implies; `text` is the text model's hidden size. The patch embedding is
+    /// never quantised: it is small, and all that follows depends on it.
+    pub fn load(
+        config: &VisionConfig,
+        text: usize,
+        weights: &Arc<Weights>,
+        quantize: Option<Quantize>,
+    ) -> Result<Self, EngineError> {
+        let root = weights.part(&["model.visual", "visual"]).quantized(quantize.map(Quantize::of_tower));
         let merger = |name: &str, joined_first| merger(config, text, &root.at(name), joined_first);
         Ok(Self {
             embed: embed(config, &root)?,
