@@ -23,6 +23,7 @@ pub struct Journal {
     secrets: Secrets,
     started: Instant,
     hidden: Vec<Rect>,
+    has_secret: bool,
     eyes: Option<Eyes>,
     read: HashSet<String>,
 }
@@ -36,6 +37,7 @@ impl Journal {
             secrets,
             started: Instant::now(),
             hidden: Vec::new(),
+            has_secret: false,
             eyes: None,
             read: HashSet::new(),
         }
@@ -94,8 +96,7 @@ impl Journal {
             waited_ms: millis(seen.settled.waited),
             volatile: seen.settled.volatile.iter().map(|r| (*r).into()).collect(),
             caret: seen.settled.caret.map(Into::into),
-            // A secret of which a letter was lost would not be found by comparing.
-            before_caret: seen.settled.before_caret.clone().filter(|_| self.hidden.is_empty()),
+            before_caret: seen.settled.before_caret.clone().filter(|_| !self.has_secret),
             hidden: self.hidden.iter().map(|r| (*r).into()).collect(),
             windows: seen.windows.iter().map(window).collect(),
         });
@@ -139,8 +140,15 @@ impl Journal {
         self.secrets.is_in(text)
     }
 
+    /// Whether a secret was typed. A part of it, or one of which a letter was lost, would not be found by comparing: what
+    /// fields say is not to be told any more.
+    pub fn has_secret(&self) -> bool {
+        self.has_secret
+    }
+
     /// From now on these places are painted over in stored pictures: a secret was typed there.
     pub fn hide(&mut self, areas: impl IntoIterator<Item = Rect>) {
+        self.has_secret = true;
         self.hidden.extend(areas.into_iter().map(|area| area.grown(2)));
     }
 

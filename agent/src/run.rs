@@ -172,7 +172,8 @@ impl Run {
 
     /// Looks without recording it.
     async fn glance(&mut self, since: Option<Instant>) -> Result<Observation, RunError> {
-        let settled = self.screen.settled(since).await?;
+        let mut settled = self.screen.settled(since).await?;
+        settled.before_caret.take_if(|_| self.journal.has_secret());
         Ok(Observation { settled, windows: self.screen.windows().await?, pointer: None })
     }
 

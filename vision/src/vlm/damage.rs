@@ -120,6 +120,17 @@ fn configurations_that_do_not_fit_are_refused_by_name() {
 }
 
 #[test]
+fn blocks_that_are_not_there_are_passed_over() {
+    let copy = copy("qwen2_5_vl");
+    set(copy.path(), "config.json", "/vision_config/fullatt_block_indexes", serde_json::json!([7, 15]));
+    let engine = Engine::load(copy.path(), &LoadOptions::default()).unwrap();
+    let picture = Frame::from_image(image::RgbImage::new(112, 84));
+    let messages = [Message { role: Role::User, content: vec![Content::Picture(picture)] }];
+    let params = Params { max_tokens: 1, ..Params::default() };
+    assert!(engine.session().generate(&messages, &params).is_ok());
+}
+
+#[test]
 fn an_index_that_leads_elsewhere_is_refused() {
     let copy = copy("qwen2_5_vl");
     set(copy.path(), "model.safetensors.index.json", "/weight_map/lm_head.weight", "../elsewhere.safetensors".into());

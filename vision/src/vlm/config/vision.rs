@@ -152,7 +152,9 @@ fn second(fields: &Fields) -> Result<VisionConfig, EngineError> {
 fn second_and_a_half(fields: &Fields) -> Result<VisionConfig, EngineError> {
     let config = common(fields, fields.size("hidden_size", 3584)?, fields.size("intermediate_size", 3420)?)?;
     let window = fields.size("window_size", 112)? / config.factor();
-    let full = fields.or("fullatt_block_indexes", vec![7, 15, 23, 31])?;
+    let full: Vec<usize> = fields.or("fullatt_block_indexes", vec![7, 15, 23, 31])?;
+    // The default is of a tower of 32 blocks; the reference passes over blocks that are not there.
+    let full = full.into_iter().filter(|block| *block < config.depth).collect();
     if window == 0 {
         return Err(fields.wrong("\"window_size\" is less than a token's width".into()));
     }

@@ -51,7 +51,8 @@ impl Tower {
         x: Tensor,
         seen: Observer,
     ) -> Result<(Tensor, usize)> {
-        let first = self.config.windows.as_ref().and_then(|(_, full)| full.iter().min().copied()).unwrap_or(0);
+        let first =
+            self.config.windows.as_ref().map_or(0, |(_, full)| full.iter().min().copied().unwrap_or(self.blocks.len()));
         let Some(blocks) = order.blocks.as_ref().filter(|_| first > 0) else { return Ok((x, 0)) };
         let digests = digests(patches, blocks, &order.windows)?;
         let states = match self.windows.take(patches.grid) {
