@@ -9,7 +9,6 @@ use sightstep_vision::vlm::{EngineError, LoadOptions};
 
 use crate::aloud::Aloud;
 use crate::eyes::{Eyes, Witness};
-use crate::planner::Planner;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::endpoint::address::{Address, AddressError, Base};
@@ -19,6 +18,7 @@ use crate::planner::endpoint::key::{self, Key, KeyError};
 use crate::planner::endpoint::picture::Picture;
 use crate::planner::reader::{GoalError, ReaderPlanner};
 use crate::planner::witness::AskingWitness;
+use crate::planner::{Follower, Planner};
 use api::Api;
 
 mod api;
@@ -178,6 +178,14 @@ impl Model {
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
     pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
+        Ok(self.follower(task, eyes, aloud)?)
+    }
+
+    /// The same planner, for being asked about what others did.
+    ///
+    /// # Errors
+    /// As [`Self::planner`].
+    pub fn follower(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Follower>, NoPlanner> {
         let goal = || Goal { told: task.told_goal(), secrets: task.secrets.clone() };
         Ok(match self {
             Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),

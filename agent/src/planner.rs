@@ -16,6 +16,7 @@ pub mod dialogue;
 pub mod endpoint;
 mod find;
 pub mod local;
+pub mod past;
 pub mod reader;
 mod scripted;
 pub mod witness;
@@ -45,6 +46,12 @@ pub trait Planner: Send {
     fn may_repeat(&self) -> bool {
         false
     }
+}
+
+/// A planner that can be asked about what others did: it is told what was done in the place of what it said.
+pub trait Follower: Planner {
+    /// Instead of its last plan this one was followed, which `raw` means in the words of a profile, if in any.
+    fn follow(&mut self, plan: &Plan, raw: &str, profile: Option<&str>);
 }
 
 /// What a planner is shown.

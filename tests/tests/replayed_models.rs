@@ -63,3 +63,16 @@ fn answers_are_parsed_and_prompts_built_again() {
         assert!(code == 1 && said.contains(expected), "{from}: {said}");
     }
 }
+
+#[test]
+fn a_task_without_inputs_is_asked_again_too() {
+    let place = Place::new();
+    place.file("task.toml", "goal = \"Be patient\"\n[screen]\nsandbox = \"320x240\"\n");
+    let server = ScriptedServer::start([Reply::chat("Thought: done.\nAction: finished(content='yes')")]);
+    let (code, said) = place.run(&["run", "task.toml", "--model", &format!("{}/v1#UI-TARS-1.5-7B", server.url())]);
+    assert_eq!(code, 0, "{said}");
+    let run = std::fs::read_dir(place.path().join("runs")).unwrap().next().unwrap().unwrap().path();
+    let (code, said) = place.run(&["replay", run.to_str().unwrap()]);
+    assert!(code == 0 && said.contains("replayed as recorded, 1 steps"), "{said}");
+    assert!(!said.contains("were taken as they were understood"), "{said}");
+}

@@ -40,8 +40,14 @@ press, scroll, drag, open, wait. A vision-language model (--model) is told it as
     Do(DoArguments),
     /// Replay recordings without a display or model and name the first difference; with --live on a real screen
     #[command(after_help = "\
-Example:
+Examples:
+  sightstep replay runs/20260102-030405-editor
+  sightstep replay runs/20260102-030405-editor --model http://127.0.0.1:8000/v1#UI-TARS-1.5-7B
   sightstep replay runs/20260102-030405-editor --live --input file=other.txt
+
+With --model each recorded step is asked again, with the goal and the history as they were. Actions agree by their type,
+by their point within the recorded target (the text that stands there with 6 pixels around it, else 24 pixels around the
+point; for the wheel the window) and by their text. The exit code is 0 where every step agrees, else 1.
 
 With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
 picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
@@ -185,8 +191,17 @@ pub struct ReplayArguments {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Write what differs into the recording, where its pictures still show what was done
-    #[arg(long, conflicts_with = "live")]
+    #[arg(long, conflicts_with_all = ["live", "model"])]
     pub update: bool,
+    /// Ask a model again on the recorded pictures, and say how often it agrees: what `run --model` takes
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    /// How that model is spoken to, where its name does not tell
+    #[arg(long, value_name = "P", requires = "model")]
+    pub profile: Option<String>,
+    /// How that model is loaded.
+    #[command(flatten)]
+    pub loading: LoadingOptions,
     /// Do it again on a real screen
     #[arg(long)]
     pub live: bool,

@@ -44,7 +44,7 @@ impl Spoken {
 }
 
 /// The task with its inputs as they were; secrets stand for their names.
-fn recorded(name: &str, seen: &TaskSeen) -> Option<ResolvedTask> {
+pub(super) fn recorded(name: &str, seen: &TaskSeen) -> Option<ResolvedTask> {
     let work = seen.inputs.get("work_dir").cloned().unwrap_or_default();
     Task::as_recorded(name, seen).ok()?.resolve(work.as_ref(), &|_| None).ok()
 }

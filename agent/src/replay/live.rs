@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sightstep_actions::plan::Action;
 use sightstep_tasks::recording::{Event, Recording, ScreenSeen, TaskSeen};
 use sightstep_tasks::task::{Place, ResolvedTask, Task, TaskError};
-use sightstep_vision::read::ReadError;
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{ReadError, Reading};
 
 use crate::aloud::Aloud;
 use crate::eyes::Eyes;
@@ -30,6 +31,8 @@ mod planner;
 mod steps;
 mod target;
 mod window;
+
+pub(super) use window::under as window_under;
 
 /// The planner's name in the recording of a live replay.
 pub const MODEL: &str = "recorded";
@@ -146,6 +149,12 @@ fn parts(recording: &Recording) -> Result<(&str, &ScreenSeen, &TaskSeen), LiveEr
     };
     let seen = task_file.as_ref().ok_or_else(|| LiveError::NoTask { path: path() })?;
     Ok((task, screen, seen))
+}
+
+/// The box of the text at a point of a recorded picture, with what surrounds it; nothing where none was read there.
+pub(super) fn text_area(reading: &Reading, point: (i32, i32)) -> Option<Rect> {
+    let text = target::text_at(reading, point, &Changes::default())?;
+    Some(text.area.grown(target::AROUND))
 }
 
 /// Whether a person did what was recorded.

@@ -125,17 +125,9 @@ impl Tape {
 
     fn take(&mut self, event: &Event, is_painted: &mut bool) {
         match event {
-            Event::Observed { frame, still, waited_ms, volatile, caret, before_caret, hidden, windows, .. } => {
+            Event::Observed { hidden, .. } => {
                 *is_painted |= !hidden.is_empty();
-                self.looks.push(LookSeen {
-                    frame: frame.clone(),
-                    still: *still,
-                    waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
-                    volatile: volatile.iter().map(|area| (*area).into()).collect(),
-                    caret: caret.map(Into::into),
-                    before_caret: before_caret.clone(),
-                    windows: windows.iter().map(window).collect(),
-                });
+                self.looks.extend(LookSeen::of(event));
             }
             Event::Read { frame, lines, elements } => {
                 self.readings.insert(frame.clone(), Arc::new(reading(lines, elements)));
@@ -167,6 +159,24 @@ impl Tape {
     pub(super) fn unparsed(&self) -> usize {
         let is_known = super::players::is_known(&self.model) || self.spoken.is_some();
         if is_known { 0 } else { self.answers.len() }
+    }
+}
+
+impl LookSeen {
+    /// The look that an event is, if it is one.
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        let Event::Observed { frame, still, waited_ms, volatile, caret, before_caret, windows, .. } = event else {
+            return None;
+        };
+        Some(Self {
+            frame: frame.clone(),
+            still: *still,
+            waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
+            volatile: volatile.iter().map(|area| (*area).into()).collect(),
+            caret: caret.map(Into::into),
+            before_caret: before_caret.clone(),
+            windows: windows.iter().map(window).collect(),
+        })
     }
 }
 

@@ -111,7 +111,7 @@ impl Wire<Picture> for OpenAiWire {
     }
 }
 
-/// What came of every call of a response: the screen as it is now. The checks that it asked for were agreed to, or the
+/// What came of every call of a response: the screen as it is now, which is told anyway where nothing was called. The checks that it asked for were agreed to, or the
 /// run would not have gone on.
 fn outputs(response: &Value, feedback: Option<&str>, image: &str) -> Value {
     let output = |call: &Value| {
@@ -123,8 +123,13 @@ fn outputs(response: &Value, feedback: Option<&str>, image: &str) -> Value {
         })
     };
     let mut input: Vec<Value> = calls(response).map(output).collect();
-    if let Some(feedback) = feedback {
-        input.push(json!({ "role": "user", "content": [{ "type": "input_text", "text": feedback }] }));
+    let mut said: Vec<Value> =
+        feedback.iter().map(|feedback| json!({ "type": "input_text", "text": feedback })).collect();
+    if input.is_empty() {
+        said.push(json!({ "type": "input_image", "image_url": image }));
+    }
+    if !said.is_empty() {
+        input.push(json!({ "role": "user", "content": said }));
     }
     Value::Array(input)
 }

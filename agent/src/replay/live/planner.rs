@@ -85,7 +85,7 @@ impl LivePlanner {
             Action::Wait { .. } | Action::Screenshot | Action::Ask { .. } | Action::Finish { .. } => {
                 same(made.action.clone(), "as recorded")
             }
-            action if places(action).is_empty() => {
+            action if action.points().is_empty() => {
                 let then = (made.before.windows.as_slice(), made.after.as_slice());
                 if let Err(missing) = window::has_keyboard(then, &seen.windows, &self.changes) {
                     return Ok(Err(missing));
@@ -123,7 +123,7 @@ impl LivePlanner {
             let windows = (made.before.windows.as_slice(), seen.windows.as_slice());
             Target::new((point.x as i32, point.y as i32), picture, windows, &self.changes)
         };
-        let points = places(action);
+        let points = action.points();
         let now = &seen.settled.frame;
         let first = target(points[0]);
         let (said, expected) = (first.said(), first.expected);
@@ -232,18 +232,6 @@ fn plan(thought: String, action: Action, expect: Vec<Expectation>) -> Plan {
     Plan { thought: Some(thought), reflection: None, actions: vec![action], expect }
 }
 
-/// Where an action points.
-fn places(action: &Action) -> Vec<FramePoint> {
-    match action {
-        Action::Click { at, .. } | Action::Move { at } | Action::LongPress { at, .. } => vec![*at],
-        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => {
-            at.iter().copied().collect()
-        }
-        Action::Drag { path, .. } => path.clone(),
-        _ => vec![],
-    }
-}
-
 fn is_pointer(action: &Action) -> bool {
     matches!(action, Action::Click { .. } | Action::LongPress { .. })
 }
@@ -253,14 +241,15 @@ fn is_loose(action: &Action) -> bool {
     matches!(action, Action::Scroll { .. } | Action::Move { .. } | Action::Release { .. })
 }
 
-/// Whether an action came to less than when it was recorded. What cannot be told is no less: programs draw otherwise.
+/// Whether an action came to less than when it was recorded. What cannot be told is no less: programs draw otherwise. Nor
+/// is no effect less than what could not be told then: a click into a field that has the keyboard shows in a caret, if at
+/// all.
 fn is_less(now: Judgement, then: Option<Judgement>) -> bool {
-    let rank = |judgement| match judgement {
-        Judgement::Contradicted => 0,
-        Judgement::NoEffect => 1,
-        Judgement::Unknown | Judgement::Confirmed => 2,
-    };
-    then.is_some_and(|then| rank(now) < rank(then))
+    match now {
+        Judgement::Contradicted => then.is_some_and(|then| then != Judgement::Contradicted),
+        Judgement::NoEffect => then == Some(Judgement::Confirmed),
+        Judgement::Unknown | Judgement::Confirmed => false,
+    }
 }
 
 fn word(judgement: Judgement) -> &'static str {
@@ -303,4 +292,25 @@ fn shifted(action: &Action, first: (i32, i32), last: (i32, i32), frame: &Frame) 
 fn shift(region: &mut FrameRect, (dx, dy): (i32, i32)) {
     region.x = region.x.saturating_add_signed(dx);
     region.y = region.y.saturating_add_signed(dy);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_came_to_less_only_where_both_are_known() {
+        use Judgement::{Confirmed, Contradicted, NoEffect, Unknown};
+        let less = [
+            (Contradicted, Some(Confirmed)),
+            (Contradicted, Some(NoEffect)),
+            (Contradicted, Some(Unknown)),
+            (NoEffect, Some(Confirmed)),
+        ];
+        for now in [Confirmed, Unknown, NoEffect, Contradicted] {
+            for then in [None, Some(Confirmed), Some(Unknown), Some(NoEffect), Some(Contradicted)] {
+                assert_eq!(is_less(now, then), less.contains(&(now, then)), "{now:?} {then:?}");
+            }
+        }
+    }
 }
