@@ -22,10 +22,12 @@ use crate::planner::{Follower, Planner};
 use api::Api;
 
 mod api;
+mod finder;
 pub mod hub;
 mod local;
 pub mod pull;
 
+pub use finder::Finder;
 pub use local::Local;
 
 /// The profile of a model whose family is not known: Sightstep's own words.

@@ -183,8 +183,8 @@ impl Run {
             self.journal.learn(&name, &value);
         }
         let millis = millis(begun.elapsed());
-        let Proposal { plan, raw, prompt_digest, exchange, .. } = proposal.clone();
-        self.journal.note(Event::Planned { step, raw, prompt_digest, exchange, plan, millis });
+        let Proposal { plan, raw, prompt_digest, exchange, healed, .. } = proposal.clone();
+        self.journal.note(Event::Planned { step, raw, prompt_digest, exchange, plan, healed, millis });
         Ok(proposal)
     }
 

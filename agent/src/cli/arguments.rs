@@ -45,12 +45,13 @@ Examples:
   sightstep replay runs/20260102-030405-editor --model http://127.0.0.1:8000/v1#UI-TARS-1.5-7B
   sightstep replay runs/20260102-030405-editor --live --input file=other.txt
 
-With --model each recorded step is asked again, with the goal and the history as they were. Actions agree by their type,
-by their point within the recorded target (the text that stands there with 6 pixels around it, else 24 pixels around the
+With --model each recorded step is asked again, with the goal and the history as they were. Actions agree by their type, \
+by their point within the recorded target (the text that stands there with 6 pixels around it, else 24 pixels around the \
 point; for the wheel the window) and by their text. The exit code is 0 where every step agrees, else 1.
 
-With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
-picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
+With --live the recorded task is set up and what was done is done again, without a model: each target is found by its \
+picture and its text, wherever it is now, and each action is verified. The replay is recorded too. Where a target is not \
+found the replay ends; with --model that model is asked for it once, and the step is shown as healed.")]
     Replay(ReplayArguments),
     /// Record what a person does with mouse and keyboard, until Ctrl-C or the pointer in the top-left corner
     #[command(after_help = "\
@@ -193,7 +194,8 @@ pub struct ReplayArguments {
     /// Write what differs into the recording, where its pictures still show what was done
     #[arg(long, conflicts_with_all = ["live", "model"])]
     pub update: bool,
-    /// Ask a model again on the recorded pictures, and say how often it agrees: what `run --model` takes
+    /// Ask a model again on the recorded pictures, and say how often it agrees; with --live, ask it for targets that are not
+    /// found. What `run --model` takes
     #[arg(long, value_name = "M")]
     pub model: Option<String>,
     /// How that model is spoken to, where its name does not tell

@@ -177,7 +177,6 @@ impl Asking<'_> {
         self.follower.follow(plan, raw, self.profile);
         let proposal = match proposal {
             Ok(proposal) => Ok(proposal),
-            Err(error @ PlannerError::Read(_)) => return Err(AgainError::Planner(error)),
             Err(error) if error.is_environment() => return Err(AgainError::Planner(error)),
             Err(error) => Err(error.to_string()),
         };

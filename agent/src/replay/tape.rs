@@ -9,7 +9,7 @@ use sightstep_actions::plan::Plan;
 use sightstep_actions::policy::{Policy, Rule};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{
-    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
+    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, Healed, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
 };
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, ElementKind, Line, Reading, Word};
@@ -60,6 +60,7 @@ pub(super) struct Answer {
     pub(super) plan: Plan,
     pub(super) prompt_digest: Option<String>,
     pub(super) exchange: Option<Exchange>,
+    pub(super) healed: Option<Healed>,
 }
 
 /// A recorded verdict.
@@ -135,11 +136,12 @@ impl Tape {
             Event::Answered { frame, question, answer } => {
                 self.testimonies.insert((frame.clone(), question.clone()), answer.clone());
             }
-            Event::Planned { raw, plan, prompt_digest, exchange, .. } => self.answers.push(Answer {
+            Event::Planned { raw, plan, prompt_digest, exchange, healed, .. } => self.answers.push(Answer {
                 raw: raw.clone(),
                 plan: plan.clone(),
                 prompt_digest: prompt_digest.clone(),
                 exchange: exchange.clone(),
+                healed: healed.clone(),
             }),
             Event::Acted { acted, .. } => self.receipts.extend(receipt(acted)),
             Event::Verified { verdict, .. } => {

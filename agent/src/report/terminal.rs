@@ -6,7 +6,7 @@ use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::{Judgement, Verdict};
-use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Outcome};
+use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Healed, Outcome};
 
 use super::Report;
 use crate::aloud::Aloud;
@@ -57,9 +57,15 @@ impl Terminal {
         self.spinner.set_message(format!("{}{what}", self.prefix));
     }
 
-    fn planned(&self, step: u32, plan: &Plan) {
+    fn planned(&self, step: u32, plan: &Plan, healed: Option<&Healed>) {
         if let Some(thought) = &plan.thought {
             self.line(&format!("{} {}", style(format!("step {step}")).bold(), style(thought).dim()));
+        }
+        if let Some(Healed { step, number, was, now, model, thought }) = healed {
+            self.line(&format!("  {} step {step}, action {number} of the recording", style("healed").yellow()));
+            self.line(&format!("    {}", style(format!("- {was}")).red()));
+            self.line(&format!("    {} {}", style(format!("+ {now}")).green(), style(format!("({model})")).dim()));
+            thought.iter().for_each(|thought| self.line(&format!("    {}", style(thought).dim())));
         }
         self.doing("acting");
     }
@@ -111,7 +117,7 @@ impl Report for Terminal {
                 self.line(&format!("{} {}", style("goal").bold(), goal));
                 self.doing(&format!("looking ({model})"));
             }
-            Event::Planned { step, plan, .. } => self.planned(*step, plan),
+            Event::Planned { step, plan, healed, .. } => self.planned(*step, plan, healed.as_ref()),
             Event::Acted { action, acted, .. } => self.acted(entry.t, action, acted),
             Event::Verified { verdict, .. } => self.verified(entry.t, verdict),
             Event::Asked { question, answer, .. } => {

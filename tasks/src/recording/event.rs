@@ -6,7 +6,7 @@ use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::Verdict;
 
-use super::seen::{ElementSeen, LineSeen, TaskSeen, Terms};
+use super::seen::{ElementSeen, Healed, LineSeen, TaskSeen, Terms};
 
 /// One line: an event and its moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +105,9 @@ pub enum Event {
         exchange: Option<Exchange>,
         /// What it means.
         plan: Plan,
+        /// In a live replay: a target that was not found again, and what a model pointed at in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        healed: Option<Healed>,
         /// How long it took, in milliseconds.
         millis: f64,
     },
@@ -268,7 +271,7 @@ mod tests {
     use sightstep_actions::space::FramePoint;
     use sightstep_actions::verdict::{Evidence, Judgement};
 
-    use super::super::seen::WordSeen;
+    use super::super::seen::{TargetSeen, WordSeen};
     use super::*;
 
     fn all() -> Vec<Event> {
@@ -332,6 +335,14 @@ mod tests {
                 prompt_digest: None,
                 exchange: None,
                 plan: plan.clone(),
+                healed: Some(Healed {
+                    step: 3,
+                    number: 1,
+                    was: TargetSeen { at: [3, 4], text: Some("OK".into()) },
+                    now: TargetSeen { at: [5, 6], text: None },
+                    model: "reader".into(),
+                    thought: None,
+                }),
                 millis: 2.0,
             },
             Event::Planned {
@@ -350,6 +361,7 @@ mod tests {
                     left_out: vec![],
                 }),
                 plan,
+                healed: None,
                 millis: 2.0,
             },
             Event::Acted { step: 1, number: 1, action: click.clone(), acted: Acted::Receipt(receipt) },
