@@ -29,9 +29,16 @@ pub mod pull;
 
 pub use finder::Finder;
 pub use local::Local;
+pub(crate) use local::spoken as spoken_in_process;
 
 /// The profile of a model whose family is not known: Sightstep's own words.
 const UNKNOWN_FAMILY: &str = "sightstep";
+
+/// What recordings call chat completions.
+pub const CHAT_WIRE: &str = "chat";
+
+/// What recordings call the engine in this process.
+pub const ENGINE_WIRE: &str = "engine";
 
 /// Looks up a variable of the environment.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -198,12 +205,21 @@ impl Model {
         })
     }
 
-    /// The profile of a model that is sent the profile's messages as they are; a vendor's API and an engine of our own
-    /// change them.
+    /// How a model is spoken to; nothing for the reader, who is not.
     pub fn profile(&self) -> Option<&str> {
         match self {
-            Self::Served(served) => Some(served.profile.name).filter(|_| served.api.vendor.is_none()),
-            Self::Reader | Self::Local(_) => None,
+            Self::Reader => None,
+            Self::Served(served) => Some(served.profile.name),
+            Self::Local(local) => Some(local.profile()),
+        }
+    }
+
+    /// What carries the dialogue to a model, as recordings name it.
+    pub fn wire(&self) -> Option<&str> {
+        match self {
+            Self::Reader => None,
+            Self::Served(served) => Some(served.api.vendor.unwrap_or(CHAT_WIRE)),
+            Self::Local(_) => Some(ENGINE_WIRE),
         }
     }
 

@@ -122,6 +122,7 @@ impl<P: Shown> AskingPlanner<P> {
 
     fn proposal(&mut self, plan: Plan, answer: Answer, exchange: Exchange) -> Proposal {
         let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest().to_owned()));
+        let picture = self.dialogue.picture().map(|picture| [picture.size().width, picture.size().height]);
         self.dialogue.answered(&answer.text);
         let plan = Plan { thought: plan.thought.or_else(|| answer.reasoning.clone()), ..plan };
         let (plan, confirm) = self.wire.consent(plan, &answer.text);
@@ -130,6 +131,7 @@ impl<P: Shown> AskingPlanner<P> {
             prompt_tokens: answer.prompt_tokens,
             reused_tokens: answer.reused_tokens,
             tokens: answer.tokens,
+            picture,
             requests: answer.heard.tries,
             reasoning: answer.reasoning,
             left_out: self.left_out.clone(),

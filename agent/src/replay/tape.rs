@@ -83,8 +83,9 @@ impl Tape {
     pub(super) fn of(recording: &Recording) -> Result<Self, ReplayError> {
         let path = recording.folder().to_owned();
         let mut entries = recording.entries.iter();
-        let Some(Entry { event: Event::RunStarted { task, model, profile, screen, terms, task_file, .. }, .. }) =
-            entries.next()
+        let Some(Entry {
+            event: Event::RunStarted { task, model, profile, wire, screen, terms, task_file, .. }, ..
+        }) = entries.next()
         else {
             return Err(ReplayError::NoStart { path });
         };
@@ -120,7 +121,7 @@ impl Tape {
             }
             tape.take(&entry.event, &mut is_painted);
         }
-        tape.spoken = Spoken::of(profile.as_deref(), task, task_file.as_deref(), &tape.answers);
+        tape.spoken = Spoken::of((profile.as_deref(), wire.as_deref()), task, task_file.as_deref(), &tape.answers);
         Ok(tape)
     }
 

@@ -37,6 +37,10 @@ pub enum Event {
         /// How the model was spoken to, where its answers are parsed; absent in early recordings.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         profile: Option<String>,
+        /// What carried the dialogue to the model: `chat`, `anthropic`, `openai`, or `engine` for a model in the program's own
+        /// process. Absent where no model was asked, and in early recordings, whose models with a profile are all of `chat`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wire: Option<String>,
         /// What was looked at.
         screen: ScreenSeen,
         /// Its limits and policy; absent in early recordings.
@@ -183,6 +187,9 @@ pub struct Exchange {
     /// Tokens of the answer; absent where it was broken off before the server told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u32>,
+    /// The size in which the model saw the screen, `[w, h]`; absent in early recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<[u32; 2]>,
     /// How many requests the answer took: more than one where the server failed, or was busy.
     pub requests: u32,
     /// How much chance there was in the answer.
@@ -308,6 +315,7 @@ mod tests {
                 goal: "Type {password}".into(),
                 model: "reader".into(),
                 profile: Some("qwen3-vl".into()),
+                wire: Some("chat".into()),
                 screen,
                 terms: Some(terms),
                 task_file: Some(Box::new(TaskSeen {
@@ -354,6 +362,7 @@ mod tests {
                     prompt_tokens: Some(9),
                     reused_tokens: Some(4),
                     tokens: None,
+                    picture: Some([644, 476]),
                     requests: 2,
                     temperature: Some(0.3),
                     reasoning: None,

@@ -93,22 +93,26 @@ impl Wire<Picture> for OpenAiWire {
         Ok(items.answer(&self.client, heard))
     }
 
-    /// What the API's safety checks ask is asked before the plan, not instead of it.
-    fn consent(&self, mut plan: Plan, answer: &str) -> (Plan, Option<String>) {
-        let response = response(answer);
-        if calls(&response).all(|call| checks(call).is_empty()) {
-            return (plan, None);
-        }
-        let mut questions = Vec::new();
-        plan.actions.retain(|action| match action {
-            Action::Ask { question } => {
-                questions.extend(question.clone());
-                false
-            }
-            _ => true,
-        });
-        (plan, Some(questions.join(" ")))
+    fn consent(&self, plan: Plan, answer: &str) -> (Plan, Option<String>) {
+        consent(plan, answer)
     }
+}
+
+/// The plan without what the API's safety checks ask, and that: it is asked before the plan, not instead of it.
+pub fn consent(mut plan: Plan, answer: &str) -> (Plan, Option<String>) {
+    let response = response(answer);
+    if calls(&response).all(|call| checks(call).is_empty()) {
+        return (plan, None);
+    }
+    let mut questions = Vec::new();
+    plan.actions.retain(|action| match action {
+        Action::Ask { question } => {
+            questions.extend(question.clone());
+            false
+        }
+        _ => true,
+    });
+    (plan, Some(questions.join(" ")))
 }
 
 /// What came of every call of a response: the screen as it is now, which is told anyway where nothing was called. The checks that it asked for were agreed to, or the
