@@ -6,7 +6,14 @@ use support::Place;
 
 #[test]
 fn replay() {
-    let place = Place::new();
-    let (_, said) = place.output(&["replay", "--help"]);
-    insta::assert_snapshot!(said);
+    insta::assert_snapshot!(help("replay"));
+}
+
+#[test]
+fn report() {
+    insta::assert_snapshot!(help("report"));
+}
+
+fn help(command: &str) -> String {
+    Place::new().output(&[command, "--help"]).1
 }

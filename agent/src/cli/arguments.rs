@@ -67,6 +67,13 @@ type a secret: it is recorded as {secret}. What a field hides behind dots is tak
     #[command(subcommand)]
     Recording(RecordingCommand),
     /// Write a recording as one HTML page, or a folder of recordings as an index with a page for each
+    #[command(after_help = "\
+Examples:
+  sightstep report runs/20260102-030405-editor
+  sightstep report runs/20260102-030405-editor --gif editor.gif
+  sightstep report runs
+
+A GIF or a video shows what was seen in order, with a ring where the pointer clicked and a line along its drags.")]
     Report(ReportArguments),
     /// Validate task files without running them
     Check(CheckArguments),
@@ -309,6 +316,12 @@ pub struct ReportArguments {
     /// Where the page goes; report.html in the recording's folder, or index.html in the folder of recordings, unless told
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the recording as a moving GIF instead, 800 pixels wide at most
+    #[arg(long, value_name = "FILE")]
+    pub gif: Option<PathBuf>,
+    /// Write the recording as a video instead, 1280 pixels wide at most; needs ffmpeg
+    #[arg(long, value_name = "FILE")]
+    pub mp4: Option<PathBuf>,
 }
 
 /// `sightstep check`.
