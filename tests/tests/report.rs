@@ -30,7 +30,7 @@ const TOLD: &str = "<script>
   setInterval(() => {
     const box = (e) => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height].map(Math.round).join(','); };
     const dark = matchMedia('(prefers-color-scheme: dark)').matches ? 1 : 0;
-    const focus = document.activeElement.id || 'none';
+    const focus = document.activeElement.id || document.activeElement.tagName;
     document.title = ['told', box(shot), box(slider), slider.value, focus, dark, errors.length].join(' ');
   }, 50);
 </script>";
@@ -197,6 +197,7 @@ async fn the_slider_is_dragged_and_steps_are_walked() {
             count: 1,
         })
         .await;
+    browser.until(|told| told.focus == "BODY").await;
     for (key, focus) in [("right", "step-1"), ("right", "step-2"), ("j", "step-3"), ("left", "step-2"), ("k", "step-1")]
     {
         browser.perform(Action::Key { keys: vec![key.into()] }).await;

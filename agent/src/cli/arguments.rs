@@ -160,6 +160,9 @@ pub struct Options {
     /// Print every event as a line of JSON on standard output
     #[arg(long)]
     pub json: bool,
+    /// Show the screen as it was last looked at, where the terminal draws colours
+    #[arg(long, conflicts_with = "json")]
+    pub watch: bool,
 }
 
 /// `sightstep run`.
