@@ -46,8 +46,8 @@ Examples:
   sightstep replay runs/20260102-030405-editor --live --input file=other.txt
 
 With --model each recorded step is asked again, with the goal and the history as they were. Actions agree by their type, \
-by their point within the recorded target (the text that stands there with 6 pixels around it, else 24 pixels around the \
-point; for the wheel the window) and by their text. The exit code is 0 where every step agrees, else 1.
+by their point within the recorded target (the element that was read there, else the text with 6 pixels around it, else \
+24 pixels around the point; for the wheel the window) and by their text. The exit code is 0 where every step agrees, else 1.
 
 With --live the recorded task is set up and what was done is done again, without a model: each target is found by its \
 picture and its text, wherever it is now, and each action is verified. The replay is recorded too. Where a target is not \

@@ -9,7 +9,8 @@ use sightstep_actions::plan::Plan;
 use sightstep_actions::policy::{Policy, Rule};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{
-    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, Healed, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
+    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, Healed, LineSeen, Outcome, Recording, ScreenSeen, Terms,
+    WindowSeen,
 };
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, ElementKind, Line, Reading, Word};

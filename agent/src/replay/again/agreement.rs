@@ -12,7 +12,7 @@ use sightstep_vision::screen::Window;
 
 use crate::replay::live::{text_area, window_under};
 
-/// How far from a recorded point another one may be where no text stands there, in pixels: half the side of a large icon
+/// How far from a recorded point another one may be where nothing is known to stand there, in pixels: half the side of a large icon
 /// button (48 pixels in GTK and in Material).
 const RADIUS: f64 = 24.0;
 
@@ -148,7 +148,8 @@ fn compared(then: FramePoint, now: FramePoint, is_wheel: bool, scene: Scene<'_>)
     Point { agrees, off: (off * 10.0).round() / 10.0, area: area.map(Into::into) }
 }
 
-/// The target at a recorded point: the text that stands there, with what surrounds it; for the wheel the window.
+/// The target at a recorded point: the smallest element there, or the text with what surrounds it; for the wheel the
+/// window.
 fn target(point: (i32, i32), is_wheel: bool, scene: Scene<'_>) -> Option<Rect> {
     if is_wheel {
         let (x, y) = scene.frame.origin();
@@ -157,19 +158,28 @@ fn target(point: (i32, i32), is_wheel: bool, scene: Scene<'_>) -> Option<Rect> {
             window.map_or(scene.frame.bounds(), |w| Rect::new(w.area.x - x, w.area.y - y, w.area.w, w.area.h)),
         );
     }
-    text_area(scene.reading?, point)
+    let reading = scene.reading?;
+    let elements = reading.elements.iter().map(|element| element.area);
+    let there = elements.filter(|area| area.contains(point.0, point.1)).min_by_key(Rect::area);
+    there.or_else(|| text_area(reading, point))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use sightstep_vision::read::Line;
+    use sightstep_vision::read::{Element, ElementKind, Line};
 
     use super::*;
 
     fn pair_of(recorded: Value, asked: Value) -> Pair {
         let line = Line { text: "Save".into(), area: Rect::new(100, 100, 40, 14), confidence: 1.0, words: vec![] };
-        let reading = Reading { lines: vec![line], elements: vec![] };
+        let button = Element {
+            kind: ElementKind::Button,
+            text: "Open".into(),
+            area: Rect::new(200, 100, 80, 30),
+            checked: None,
+        };
+        let reading = Reading { lines: vec![line], elements: vec![button] };
         let windows = [Window { title: "Editor".into(), area: Rect::new(0, 0, 300, 200), active: true }];
         let frame = Frame::from_image(image::RgbImage::new(640, 480));
         let scene = Scene { reading: Some(&reading), windows: &windows, frame: &frame };
@@ -191,6 +201,9 @@ mod tests {
             // Anywhere on the text and 6 pixels around it.
             (click(120, 107), click(102, 117), (true, Some(true), None)),
             (click(120, 107), click(150, 107), (true, Some(false), None)),
+            // Anywhere on a button.
+            (click(240, 115), click(202, 128), (true, Some(true), None)),
+            (click(240, 115), click(240, 131), (true, Some(false), None)),
             // Where nothing is read a radius counts.
             (click(300, 300), click(300, 324), (true, Some(true), None)),
             (click(300, 300), click(300, 325), (true, Some(false), None)),

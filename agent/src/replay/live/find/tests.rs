@@ -173,7 +173,7 @@ async fn a_shorter_label_in_the_target_s_place_is_not_it() {
     let anchors = [line("Name", (200, 50)), line("Town", (200, 120))];
     let found = async |label: Option<Line>| {
         let mut case = case(&then, (45, 65), screen(&[]), (0, 0));
-        case.read_then = [&[long.clone()], anchors.as_slice()].concat();
+        case.read_then = [std::slice::from_ref(&long), anchors.as_slice()].concat();
         case.read_now = label.into_iter().chain(anchors.clone()).collect();
         case.spot().await.map(|spot| spot.at)
     };
