@@ -1,5 +1,6 @@
 //! What a person does with mouse and keyboard: heard from the display, gathered into actions.
 
+mod accent;
 mod ear;
 mod gather;
 
@@ -31,6 +32,19 @@ pub enum Input {
     Moved(DesktopPoint),
     /// A key went down.
     Key(Struck),
+    /// A modifier went up.
+    Up(Key),
+    /// A dead key went down: it types nothing, and gives the next letter this mark.
+    Dead(Accent),
+}
+
+/// What a dead key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accent {
+    /// The combining mark that it puts on a letter.
+    pub mark: char,
+    /// What it types with the space bar.
+    pub alone: char,
 }
 
 /// A key that went down, with the modifiers that were.

@@ -242,6 +242,16 @@ impl Action {
         }
     }
 
+    /// Where it points, in order; nothing where it points nowhere, or is done where the pointer is.
+    pub fn points(&self) -> Vec<FramePoint> {
+        match self {
+            Self::Click { at, .. } | Self::Move { at } | Self::LongPress { at, .. } => vec![*at],
+            Self::Press { at, .. } | Self::Release { at, .. } | Self::Scroll { at, .. } => at.iter().copied().collect(),
+            Self::Drag { path, .. } => path.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The names of all actions, in the order of the type.
     pub const NAMES: [&str; 18] = [
         "click",

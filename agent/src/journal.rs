@@ -83,6 +83,7 @@ impl Journal {
     pub fn observed(&mut self, step: u32, seen: &Observation) -> String {
         let stored = self.painted(&seen.settled.frame);
         let digest = stored.digest().to_owned();
+        self.report.picture(&stored);
         self.recorder.frame(&digest, stored);
         let window = |w: &sightstep_vision::screen::Window| WindowSeen {
             title: w.title.clone(),

@@ -8,6 +8,7 @@ pub mod export;
 pub mod eyes;
 pub mod journal;
 pub mod model;
+pub mod movie;
 pub mod page;
 pub mod person;
 pub mod planner;

@@ -9,7 +9,6 @@ use sightstep_vision::vlm::{EngineError, LoadOptions};
 
 use crate::aloud::Aloud;
 use crate::eyes::{Eyes, Witness};
-use crate::planner::Planner;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::endpoint::address::{Address, AddressError, Base};
@@ -19,17 +18,27 @@ use crate::planner::endpoint::key::{self, Key, KeyError};
 use crate::planner::endpoint::picture::Picture;
 use crate::planner::reader::{GoalError, ReaderPlanner};
 use crate::planner::witness::AskingWitness;
+use crate::planner::{Follower, Planner};
 use api::Api;
 
 mod api;
+mod finder;
 pub mod hub;
 mod local;
 pub mod pull;
 
+pub use finder::Finder;
 pub use local::Local;
+pub(crate) use local::spoken as spoken_in_process;
 
 /// The profile of a model whose family is not known: Sightstep's own words.
 const UNKNOWN_FAMILY: &str = "sightstep";
+
+/// What recordings call chat completions.
+pub const CHAT_WIRE: &str = "chat";
+
+/// What recordings call the engine in this process.
+pub const ENGINE_WIRE: &str = "engine";
 
 /// Looks up a variable of the environment.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -178,6 +187,14 @@ impl Model {
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
     pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
+        Ok(self.follower(task, eyes, aloud)?)
+    }
+
+    /// The same planner, for being asked about what others did.
+    ///
+    /// # Errors
+    /// As [`Self::planner`].
+    pub fn follower(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Follower>, NoPlanner> {
         let goal = || Goal { told: task.told_goal(), secrets: task.secrets.clone() };
         Ok(match self {
             Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),
@@ -188,12 +205,21 @@ impl Model {
         })
     }
 
-    /// The profile of a model that is sent the profile's messages as they are; a vendor's API and an engine of our own
-    /// change them.
+    /// How a model is spoken to; nothing for the reader, who is not.
     pub fn profile(&self) -> Option<&str> {
         match self {
-            Self::Served(served) => Some(served.profile.name).filter(|_| served.api.vendor.is_none()),
-            Self::Reader | Self::Local(_) => None,
+            Self::Reader => None,
+            Self::Served(served) => Some(served.profile.name),
+            Self::Local(local) => Some(local.profile()),
+        }
+    }
+
+    /// What carries the dialogue to a model, as recordings name it.
+    pub fn wire(&self) -> Option<&str> {
+        match self {
+            Self::Reader => None,
+            Self::Served(served) => Some(served.api.vendor.unwrap_or(CHAT_WIRE)),
+            Self::Local(_) => Some(ENGINE_WIRE),
         }
     }
 

@@ -6,7 +6,7 @@ use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::profile::ResizeError;
 use sightstep_actions::space::{FramePoint, Size};
 use sightstep_actions::verdict::Verdict;
-use sightstep_tasks::recording::Exchange;
+use sightstep_tasks::recording::{Exchange, Healed};
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Settled, Window};
 use sightstep_vision::vlm::EngineError;
@@ -16,6 +16,7 @@ pub mod dialogue;
 pub mod endpoint;
 mod find;
 pub mod local;
+pub mod past;
 pub mod reader;
 mod scripted;
 pub mod witness;
@@ -25,6 +26,7 @@ pub use scripted::ScriptedPlanner;
 
 use endpoint::error::EndpointError;
 use endpoint::shortened;
+use reader::NotGrounded;
 
 /// Turns what is seen and what was done into what to do next.
 #[async_trait]
@@ -45,6 +47,12 @@ pub trait Planner: Send {
     fn may_repeat(&self) -> bool {
         false
     }
+}
+
+/// A planner that can be asked about what others did: it is told what was done in the place of what it said.
+pub trait Follower: Planner {
+    /// Instead of its last plan this one was followed, which `raw` means in the words of a profile, if in any.
+    fn follow(&mut self, plan: &Plan, raw: &str, profile: Option<&str>);
 }
 
 /// What a planner is shown.
@@ -78,12 +86,14 @@ pub struct Proposal {
     pub exchange: Option<Exchange>,
     /// What a person has to agree to before anything of the plan is done.
     pub confirm: Option<String>,
+    /// A recorded target that was not found again, and what a model pointed at in its place.
+    pub healed: Option<Healed>,
 }
 
 impl Proposal {
     /// A plan of a planner that asks nobody.
     pub fn of(plan: Plan, raw: String) -> Self {
-        Self { plan, raw, prompt_digest: None, exchange: None, confirm: None }
+        Self { plan, raw, prompt_digest: None, exchange: None, confirm: None, healed: None }
     }
 }
 
@@ -124,6 +134,9 @@ pub enum PlannerError {
     /// The model was asked for a place and names none.
     #[error("the model points nowhere: {0}\nhint: name what is to be found as it is seen, such as \"the Save button\"")]
     Nowhere(String),
+    /// The reader was asked for a place and finds none.
+    #[error(transparent)]
+    NotGrounded(#[from] NotGrounded),
     /// A recording has no further answer.
     #[error("the recording has no further answer")]
     RecordingEnded,
@@ -149,6 +162,6 @@ pub struct NoPlan {
 impl PlannerError {
     /// Whether the machine or the server is at fault, not the goal or the model's wit.
     pub fn is_environment(&self) -> bool {
-        matches!(self, Self::Endpoint(_) | Self::Engine(_))
+        matches!(self, Self::Endpoint(_) | Self::Engine(_) | Self::Read(_))
     }
 }

@@ -15,9 +15,9 @@ use crate::stop::Stop;
 use compare::{Compare, Comparison, Shared};
 use tape::Tape;
 
+pub mod again;
 mod asking;
 mod compare;
-
 mod difference;
 pub mod live;
 mod pictures;

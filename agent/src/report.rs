@@ -4,19 +4,25 @@ mod ended;
 pub mod github;
 mod json;
 pub mod junit;
+mod preview;
 mod terminal;
 
 pub use ended::{TaskEnded, word};
 pub use json::JsonLines;
+pub use preview::{NOWHERE, Preview, is_possible as can_preview};
 pub use terminal::Terminal;
 pub(crate) use terminal::described;
 
 use sightstep_tasks::recording::Entry;
+use sightstep_vision::frame::Frame;
 
 /// Hears every event of a run, free of secrets.
 pub trait Report: Send + Sync {
     /// An event happened.
     fn entry(&mut self, entry: &Entry);
+
+    /// The screen was looked at; places where a secret was typed are painted over.
+    fn picture(&mut self, _frame: &Frame) {}
 }
 
 /// Tells nobody.

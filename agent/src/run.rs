@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use sightstep_actions::executor::{ActError, Executor, Receipt};
+use sightstep_actions::executor::{ActError, Executor};
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_actions::policy::{Permit, Policy};
 use sightstep_actions::space::{DesktopPoint, FramePoint, View};
@@ -15,7 +15,7 @@ use sightstep_vision::screen::{Screen, ScreenError, Window};
 use crate::eyes::Eyes;
 use crate::journal::{Journal, millis};
 use crate::person::{self, Person};
-use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
+use crate::planner::{Done, Observation, Planner, PlannerError, Proposal, past};
 use crate::recovery::{self, Leave, LoopGuard, Next};
 use crate::stop::{Stop, StopReason};
 use crate::verify::{self, Verifier};
@@ -184,8 +184,8 @@ impl Run {
             self.journal.learn(&name, &value);
         }
         let millis = millis(begun.elapsed());
-        let Proposal { plan, raw, prompt_digest, exchange, .. } = proposal.clone();
-        self.journal.note(Event::Planned { step, raw, prompt_digest, exchange, plan, millis });
+        let Proposal { plan, raw, prompt_digest, exchange, healed, .. } = proposal.clone();
+        self.journal.note(Event::Planned { step, raw, prompt_digest, exchange, plan, healed, millis });
         Ok(proposal)
     }
 
@@ -313,12 +313,11 @@ impl Run {
         question: Option<&str>,
         history: &mut Vec<Done>,
     ) -> Result<Flow, RunError> {
-        let question = question.unwrap_or("the planner needs a person").to_owned();
+        let question = past::said(question).to_owned();
         let Some(answer) = self.asked(step, &question).await else {
             return Ok(Flow::End(ended(Outcome::NeedsPerson, Some(question))));
         };
-        let receipt = Receipt { method: "person".into(), note: Some(answer), ..Receipt::default() };
-        history.push(Done { step, action: action.clone(), receipt: Ok(receipt), verdict: None });
+        history.push(past::answered(step, action, answer));
         Ok(Flow::TellPlanner(self.look(step, None).await?))
     }
 

@@ -320,6 +320,7 @@ fn started(task: &Task, resolved: &ResolvedTask, model: &dyn Guide, choice: &Scr
         goal: resolved.goal.clone(),
         model: model.name(),
         profile: model.profile().map(str::to_owned),
+        wire: model.wire().map(str::to_owned),
         screen: ScreenSeen {
             display,
             width: stage.area.w as u32,

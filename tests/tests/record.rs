@@ -172,3 +172,45 @@ async fn what_is_typed_between_two_pause_keys_is_in_no_picture_and_no_text() {
         assert!(reading.lines.iter().all(|line| !line.text.contains("horse")), "{:?}", reading.lines);
     }
 }
+
+const LIST: &str = r#"
+goal = "Choose two"
+[[setup]]
+launch = ["sh", "-c", "yad --list --multiple --title Towns --height 300 --width 300 --column Town Athens Berlin Cairo Dublin > chosen.txt"]
+wait_for = { window = "Towns" }
+[[check]]
+file = "chosen.txt"
+equals = "Athens|\nCairo|\n"
+within = 5
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_with_ctrl_held_is_one_when_it_is_done_again() {
+    let place = Place::new();
+    place.file("towns.toml", LIST);
+    let sandbox = Sandbox::start(SIZE.width, SIZE.height).await.unwrap();
+    let mut command = place.sightstep(&["record", "towns.toml", "-o", "rec", "--display", sandbox.display()]);
+    let record = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut hands = Hands::at(sandbox.display()).await;
+    let (first, third, ok) = (hands.find("Athens").await, hands.find("Cairo").await, hands.find("OK").await);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    hands.click(first).await;
+    hands.perform(Action::KeyDown { key: "ctrl".into() }).await;
+    hands.click(third).await;
+    hands.perform(Action::KeyUp { key: "ctrl".into() }).await;
+    hands.click(ok).await;
+    tokio::task::block_in_place(|| wait_for(&place, "\"event\":\"verified\",\"step\":5"));
+    // SAFETY: sends a signal to a child of ours that has not been waited for.
+    unsafe { libc::kill(record.id() as i32, libc::SIGINT) };
+    let (code, said) = ended(record.wait_with_output().unwrap());
+    assert_eq!(code, 0, "{said}");
+    let text = std::fs::read_to_string(place.path().join("rec/recording.jsonl")).unwrap();
+    let events = text.lines().skip(1).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let acted: Vec<_> = events.filter(|event| event["event"] == "acted").map(|event| event["action"].clone()).collect();
+    let kinds: Vec<_> = acted.iter().map(|action| action["type"].as_str().unwrap()).filter(|t| *t != "wait").collect();
+    assert_eq!(kinds, ["click", "key_down", "click", "key_up", "click"], "{said}");
+    let (code, said) = place.run(&["replay", "rec"]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = place.run(&["replay", "rec", "--live", "--sandbox", "1024x768"]);
+    assert_eq!(code, 0, "{said}");
+}

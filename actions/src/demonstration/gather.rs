@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::{Heard, Input, Struck};
+use super::{Accent, Heard, Input, Struck};
 use crate::key::{Key, Named};
 use crate::plan::{Action, Button, Direction};
 use crate::space::{DesktopPoint, FramePoint, View};
@@ -42,6 +42,12 @@ pub struct Gatherer {
     open: Option<Open>,
     done: VecDeque<Gesture>,
     is_secret: bool,
+    /// The modifiers that are down.
+    down: Vec<Key>,
+    /// Those of them that were told of as held: a click or the wheel was done with them.
+    held: Vec<Key>,
+    /// A dead key that waits for its letter.
+    dead: Option<Accent>,
 }
 
 /// A gesture that may go on.
@@ -75,7 +81,8 @@ enum What {
 impl Gatherer {
     /// Gathers what happens on the part of the desktop that `view` shows.
     pub fn new(view: View) -> Self {
-        Self { view, open: None, done: VecDeque::new(), is_secret: false }
+        let (down, held) = (Vec::new(), Vec::new());
+        Self { view, open: None, done: VecDeque::new(), is_secret: false, down, held, dead: None }
     }
 
     /// Takes the next input. The Pause key marks what is typed from then on as secret, or no longer.
@@ -94,6 +101,8 @@ impl Gatherer {
             }
             Input::Release(number, point) => self.release(at, point, number),
             Input::Key(struck) => self.key(at, struck),
+            Input::Up(key) => self.up(at, key),
+            Input::Dead(accent) => self.dead = Some(accent),
         }
     }
 
@@ -120,6 +129,9 @@ impl Gatherer {
             }
         }
         self.close();
+        if let Some(now) = self.done.back().map(|gesture| gesture.ended) {
+            self.held.clone().into_iter().for_each(|key| self.up(now, key));
+        }
     }
 
     /// The next gesture that is over.
@@ -143,6 +155,7 @@ impl Gatherer {
             return;
         }
         self.close();
+        self.hold(at);
         self.open(at, What::Down { button, clicks: 0, path: vec![point] });
     }
 
@@ -172,20 +185,46 @@ impl Gatherer {
             return;
         }
         self.close();
+        self.hold(at);
         self.open(at, What::Wheel { at: point, direction: turned, ticks: 1 });
+    }
+
+    /// Tells of the modifiers that are down, as something is done with the pointer.
+    fn hold(&mut self, at: Instant) {
+        for key in self.down.clone() {
+            if !self.held.contains(&key) {
+                self.held.push(key);
+                self.done.push_back(self.gesture(Action::KeyDown { key: key.to_string() }, at, at));
+            }
+        }
+    }
+
+    /// A modifier went up; that is told of where it was told that it is held.
+    fn up(&mut self, at: Instant, key: Key) {
+        self.down.retain(|down| *down != key);
+        if self.held.contains(&key) {
+            self.close();
+            self.held.retain(|held| *held != key);
+            self.done.push_back(self.gesture(Action::KeyUp { key: key.to_string() }, at, at));
+        }
     }
 
     fn key(&mut self, at: Instant, struck: Struck) {
         let is_command = struck.ctrl || struck.alt || struck.super_;
+        let dead = if struck.key.is_modifier() { None } else { self.dead.take() };
         match struck.key {
             Key::Named(Named::Pause) if !is_command => {
                 self.close();
                 self.is_secret = !self.is_secret;
             }
-            Key::Char(c) if !is_command => self.letter(at, c),
-            Key::Named(Named::Space) if !is_command => self.letter(at, ' '),
+            Key::Char(c) if !is_command => self.accented(at, dead, c),
+            Key::Named(Named::Space) if !is_command => self.accented(at, dead, ' '),
             Key::Named(Named::Backspace) if !is_command && self.has_text() => self.unwrite(at),
-            key if key.is_modifier() => {}
+            key if key.is_modifier() => {
+                if !self.down.contains(&key) {
+                    self.down.push(key);
+                }
+            }
             key => {
                 self.close();
                 self.done.push_back(self.gesture(Action::Key { keys: chord(key, struck) }, at, at));
@@ -202,6 +241,12 @@ impl Gatherer {
             text.pop();
             *last = at;
         }
+    }
+
+    /// A letter with the mark of a dead key before it; where there is no such letter, programs type nothing.
+    fn accented(&mut self, at: Instant, dead: Option<Accent>, c: char) {
+        let letter = dead.map_or(Some(c), |accent| accent.on(c));
+        letter.into_iter().for_each(|c| self.letter(at, c));
     }
 
     fn letter(&mut self, at: Instant, c: char) {

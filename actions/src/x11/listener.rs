@@ -11,7 +11,7 @@ use x11rb::x11_utils::TryParse as _;
 
 use super::keysym;
 use super::server::Server;
-use crate::demonstration::{Heard, Input, Struck};
+use crate::demonstration::{Accent, Heard, Input, Struck};
 use crate::executor::ActError;
 use crate::space::DesktopPoint;
 
@@ -87,7 +87,11 @@ fn heard(event: &[u8], server: &Server) -> Option<Heard> {
     let input = match event[0] & 0x7f {
         xproto::KEY_PRESS_EVENT => {
             let (press, _) = xproto::KeyPressEvent::try_parse(event).ok()?;
-            Input::Key(struck(&press, server)?)
+            pressed(&press, server)?
+        }
+        xproto::KEY_RELEASE_EVENT => {
+            let (release, _) = xproto::KeyReleaseEvent::try_parse(event).ok()?;
+            Input::Up(modifier(&release, server)?)
         }
         xproto::BUTTON_PRESS_EVENT => {
             let (press, _) = xproto::ButtonPressEvent::try_parse(event).ok()?;
@@ -107,20 +111,29 @@ fn heard(event: &[u8], server: &Server) -> Option<Heard> {
 }
 
 /// The key of a press. The layout is asked for anew each time: typing programs bind keys on the spot.
-fn struck(press: &xproto::KeyPressEvent, server: &Server) -> Option<Struck> {
+fn pressed(press: &xproto::KeyPressEvent, server: &Server) -> Option<Input> {
     let symbols = server.conn.get_keyboard_mapping(press.detail, 1).ok()?.reply().ok()?.keysyms;
     let is_down = |mask: KeyButMask| u16::from(press.state) & u16::from(mask) != 0;
     let (shift, caps, level3) = (is_down(KeyButMask::SHIFT), is_down(KeyButMask::LOCK), is_down(KeyButMask::MOD5));
     let group = usize::from((u16::from(press.state) >> 13) & 1);
     let symbol = symbol(&symbols, group, shift, level3)?;
+    if let Some(accent) = Accent::of(symbol) {
+        return Some(Input::Dead(accent));
+    }
     let symbol = if caps && !shift { capital(symbol) } else { symbol };
-    Some(Struck {
+    Some(Input::Key(Struck {
         key: key_of(symbol)?,
         shift,
         ctrl: is_down(KeyButMask::CONTROL),
         alt: is_down(KeyButMask::MOD1),
         super_: is_down(KeyButMask::MOD4),
-    })
+    }))
+}
+
+/// The modifier that a key is; only these are of interest when they go up.
+fn modifier(release: &xproto::KeyReleaseEvent, server: &Server) -> Option<crate::key::Key> {
+    let symbols = server.conn.get_keyboard_mapping(release.detail, 1).ok()?.reply().ok()?.keysyms;
+    key_of(*symbols.first()?).filter(|key| key.is_modifier())
 }
 
 /// The keysym of a level; see `keymap::COLUMNS` for the order of the columns. A key without a second level has one.
@@ -164,7 +177,9 @@ impl Own {
             return false;
         }
         let window = match input {
-            Input::Key(_) => server.conn.get_input_focus().ok().and_then(|focus| focus.reply().ok()).map(|f| f.focus),
+            Input::Key(_) | Input::Up(_) | Input::Dead(_) => {
+                server.conn.get_input_focus().ok().and_then(|focus| focus.reply().ok()).map(|f| f.focus)
+            }
             _ => server.conn.query_pointer(server.root).ok().and_then(|at| at.reply().ok()).map(|at| at.child),
         };
         window.is_some_and(|window| self.0.contains(&window))

@@ -40,11 +40,18 @@ press, scroll, drag, open, wait. A vision-language model (--model) is told it as
     Do(DoArguments),
     /// Replay recordings without a display or model and name the first difference; with --live on a real screen
     #[command(after_help = "\
-Example:
+Examples:
+  sightstep replay runs/20260102-030405-editor
+  sightstep replay runs/20260102-030405-editor --model http://127.0.0.1:8000/v1#UI-TARS-1.5-7B
   sightstep replay runs/20260102-030405-editor --live --input file=other.txt
 
-With --live the recorded task is set up and what was done is done again, without a model: each target is found by its
-picture and its text, wherever it is now, and each action is verified. The replay is recorded too.")]
+With --model each recorded step is asked again, with the goal and the history as they were. Actions agree by their type, \
+by their point within the recorded target (the element that was read there, else the text with 6 pixels around it, else \
+24 pixels around the point; for the wheel the window) and by their text. The exit code is 0 where every step agrees, else 1.
+
+With --live the recorded task is set up and what was done is done again, without a model: each target is found by its \
+picture and its text, wherever it is now, and each action is verified. The replay is recorded too. Where a target is not \
+found the replay ends; with --model that model is asked for it once, and the step is shown as healed.")]
     Replay(ReplayArguments),
     /// Record what a person does with mouse and keyboard, until Ctrl-C or the pointer in the top-left corner
     #[command(after_help = "\
@@ -60,6 +67,13 @@ type a secret: it is recorded as {secret}. What a field hides behind dots is tak
     #[command(subcommand)]
     Recording(RecordingCommand),
     /// Write a recording as one HTML page, or a folder of recordings as an index with a page for each
+    #[command(after_help = "\
+Examples:
+  sightstep report runs/20260102-030405-editor
+  sightstep report runs/20260102-030405-editor --gif editor.gif
+  sightstep report runs
+
+A GIF or a video shows what was seen in order, with a ring where the pointer clicked and a line along its drags.")]
     Report(ReportArguments),
     /// Validate task files without running them
     Check(CheckArguments),
@@ -146,6 +160,9 @@ pub struct Options {
     /// Print every event as a line of JSON on standard output
     #[arg(long)]
     pub json: bool,
+    /// Show the screen as it was last looked at, where the terminal draws colours
+    #[arg(long, conflicts_with = "json")]
+    pub watch: bool,
 }
 
 /// `sightstep run`.
@@ -185,8 +202,18 @@ pub struct ReplayArguments {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Write what differs into the recording, where its pictures still show what was done
-    #[arg(long, conflicts_with = "live")]
+    #[arg(long, conflicts_with_all = ["live", "model"])]
     pub update: bool,
+    /// Ask a model again on the recorded pictures, and say how often it agrees; with --live, ask it for targets that are not
+    /// found. What `run --model` takes
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    /// How that model is spoken to, where its name does not tell
+    #[arg(long, value_name = "P", requires = "model")]
+    pub profile: Option<String>,
+    /// How that model is loaded.
+    #[command(flatten)]
+    pub loading: LoadingOptions,
     /// Do it again on a real screen
     #[arg(long)]
     pub live: bool,
@@ -292,6 +319,12 @@ pub struct ReportArguments {
     /// Where the page goes; report.html in the recording's folder, or index.html in the folder of recordings, unless told
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the recording as a moving GIF instead, 800 pixels wide at most
+    #[arg(long, value_name = "FILE")]
+    pub gif: Option<PathBuf>,
+    /// Write the recording as a video instead, 1280 pixels wide at most; needs ffmpeg
+    #[arg(long, value_name = "FILE")]
+    pub mp4: Option<PathBuf>,
 }
 
 /// `sightstep check`.

@@ -9,7 +9,7 @@ use sightstep_vision::vlm::{Device, Engine, EngineError, LoadOptions, Quantize};
 use sightstep_vision::weights;
 
 use super::Failure;
-use super::arguments::{LoadingOptions, ModelOptions, ModelsArguments, ModelsCommand};
+use super::arguments::{LoadingOptions, ModelOptions, ModelsArguments, ModelsCommand, ReplayArguments};
 use crate::exit::Exit;
 use crate::model::hub::{Id, Store};
 use crate::model::pull::{Hub, Progress};
@@ -24,6 +24,13 @@ pub fn named(options: &ModelOptions) -> Result<Model, Failure> {
         watched(|watch| local.engine(watch))?;
     }
     Ok(model)
+}
+
+/// The model of a replay, where one is named.
+pub fn optional(arguments: &ReplayArguments) -> Result<Option<Model>, Failure> {
+    let Some(model) = arguments.model.clone() else { return Ok(None) };
+    let (profile, loading) = (arguments.profile.clone(), arguments.loading.clone());
+    named(&ModelOptions { model, profile, loading }).map(Some)
 }
 
 /// The folder of a checkpoint that `--model` names.

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::json;
-use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::plan::Plan;
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
-use sightstep_tasks::recording::{Acted, Event, Recording};
+use sightstep_tasks::recording::{Event, Recording};
 
 use super::arguments::{ParseArguments, PromptArguments, ResizeArguments};
 use super::{Failure, lines};
 use crate::exit::Exit;
-use crate::planner::Done;
 use crate::planner::dialogue::{Dialogue, Goal};
+use crate::planner::past::Past;
 
 /// One line of `parse --jsonl`.
 #[derive(Deserialize)]
@@ -83,32 +83,19 @@ fn text(file: Option<&Path>) -> Result<String, Failure> {
 
 /// Goes through the steps of a recording as the run did, to where the next one would be asked for.
 fn remember(recording: &Recording, dialogue: &mut Dialogue<()>) {
-    let (mut screen, mut history) = (None, Vec::new());
+    let (mut screen, mut past) = (None, Past::default());
     for entry in &recording.entries {
         match &entry.event {
             Event::RunStarted { screen: seen, .. } => {
                 screen = Some(Size { width: seen.width, height: seen.height });
             }
             Event::Planned { raw, .. } => {
-                dialogue.see((), screen, &history);
+                dialogue.see((), screen, past.done());
                 dialogue.answered(raw);
-            }
-            Event::Acted { step, action, acted, .. } => history.push(done(*step, action, acted)),
-            Event::Verified { verdict, .. } => {
-                if let Some(last) = history.last_mut() {
-                    last.verdict = Some(verdict.clone());
-                }
             }
             _ => {}
         }
+        past.take(&entry.event);
     }
-    dialogue.see((), screen, &history);
-}
-
-fn done(step: u32, action: &Action, acted: &Acted) -> Done {
-    let receipt = match acted {
-        Acted::Receipt(receipt) => Ok(receipt.clone()),
-        Acted::Refused(reason) | Acted::Failed(reason) => Err(reason.clone()),
-    };
-    Done { step, action: action.clone(), receipt, verdict: None }
+    dialogue.see((), screen, past.done());
 }

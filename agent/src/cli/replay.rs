@@ -5,18 +5,22 @@ use std::path::Path;
 use indicatif::MultiProgress;
 use sightstep_tasks::recording::Recording;
 
-use super::Failure;
 use super::arguments::ReplayArguments;
+use super::{Failure, models};
 use crate::exit::Exit;
 use crate::replay::{Divergence, OnDivergence, ReplayError, Replayed, replay};
 use crate::report::{self, JsonLines, Report, github};
 
+mod again;
 mod live;
 
 /// `sightstep replay`.
 pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
     if arguments.live {
         return live::recordings(arguments);
+    }
+    if let Some(model) = models::optional(arguments)? {
+        return again::recordings(arguments, &model);
     }
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
     let mut exits = Vec::new();

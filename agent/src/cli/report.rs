@@ -7,6 +7,7 @@ use sightstep_tasks::recording::{EVENTS, Recording};
 use super::Failure;
 use super::arguments::ReportArguments;
 use crate::exit::Exit;
+use crate::movie::{self, MovieError};
 use crate::page::{self, Listed};
 
 /// The name of a recording's page inside its folder.
@@ -19,6 +20,9 @@ const INDEX: &str = "index.html";
 pub fn page(arguments: &ReportArguments) -> Result<Exit, Failure> {
     let run = &arguments.run;
     let runs = if run.join(EVENTS).exists() { Vec::new() } else { recordings(run) };
+    if arguments.gif.is_some() || arguments.mp4.is_some() {
+        return movies(arguments, !runs.is_empty());
+    }
     let (name, html) = if runs.is_empty() {
         let recording = Recording::open(run).map_err(|e| Failure::usage(e.to_string()))?;
         (PAGE, page::page(&recording))
@@ -28,6 +32,34 @@ pub fn page(arguments: &ReportArguments) -> Result<Exit, Failure> {
     let path = arguments.output.clone().unwrap_or_else(|| run.join(name));
     write(&path, &html)?;
     println!("{}", path.display());
+    Ok(Exit::Done)
+}
+
+/// Writes what moves, and the page where one is named too.
+fn movies(arguments: &ReportArguments, is_several: bool) -> Result<Exit, Failure> {
+    if is_several {
+        let folder = arguments.run.display();
+        return Err(Failure::usage(format!(
+            "{folder} is a folder of recordings\nhint: --gif and --mp4 take one of them"
+        )));
+    }
+    let recording = Recording::open(&arguments.run).map_err(|e| Failure::usage(e.to_string()))?;
+    let done = |path: &Path, written: Result<(), MovieError>| {
+        let failure = |e: MovieError| {
+            if e.is_environment() { Failure::environment(&e) } else { Failure::usage(e.to_string()) }
+        };
+        written.map_err(failure).map(|()| println!("{}", path.display()))
+    };
+    if let Some(path) = &arguments.gif {
+        done(path, movie::gif(&recording, path))?;
+    }
+    if let Some(path) = &arguments.mp4 {
+        done(path, movie::mp4(&recording, path))?;
+    }
+    if let Some(path) = &arguments.output {
+        write(path, &page::page(&recording))?;
+        println!("{}", path.display());
+    }
     Ok(Exit::Done)
 }
 

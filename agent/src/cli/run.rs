@@ -18,7 +18,7 @@ use crate::aloud::Aloud;
 use crate::exit::Exit;
 use crate::model::Model;
 use crate::person::{Nobody, Person, Terminal};
-use crate::report::{self, JsonLines, Report, TaskEnded, github, junit};
+use crate::report::{self, JsonLines, Preview, Report, TaskEnded, github, junit};
 use crate::session::{Finished, Folder, Session, SessionError};
 use crate::stop::{Stop, StopReason};
 
@@ -59,6 +59,9 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16, junit: Option<&Path>)
         return Err(Failure::usage(
             "--jobs runs tasks beside each other, which one display cannot hold\nhint: use --sandbox 1280x800".into(),
         ));
+    }
+    if options.watch && !report::can_preview() {
+        eprintln!("note: {}", report::NOWHERE);
     }
     let shared = Arc::new(Shared {
         options: options.clone(),
@@ -149,7 +152,8 @@ fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, Aloud) {
     if shared.options.json {
         return (Box::new(JsonLines::new(name.map(str::to_owned))), Aloud::default());
     }
-    let terminal = report::Terminal::new(&shared.bars, name);
+    let preview = if shared.options.watch { Preview::new(&shared.bars) } else { None };
+    let terminal = report::Terminal::new(&shared.bars, name).watched(preview);
     let aloud = terminal.aloud();
     (Box::new(terminal), aloud)
 }

@@ -74,9 +74,12 @@ impl Local {
     /// # Errors
     /// As [`Self::engine`].
     pub fn planner(&self, goal: Goal, aloud: Aloud) -> Result<AskingPlanner<Seen>, EngineError> {
-        // What was read stays read as long as nothing before it changes.
-        let profile = Profile { images: self.profile.images.chunked(), ..self.profile.clone() };
-        self.asking(Dialogue::new(profile, goal).heard_by(aloud))
+        self.asking(Dialogue::new(spoken(self.profile), goal).heard_by(aloud))
+    }
+
+    /// How the model is spoken to.
+    pub fn profile(&self) -> &'static str {
+        self.profile.name
     }
 
     /// A planner that asks only where in a picture something is.
@@ -98,6 +101,11 @@ impl Local {
         let engine = self.engine(&mut |_, _| ())?;
         Ok(AskingPlanner::new(Box::new(LocalWire::new(engine)), dialogue))
     }
+}
+
+/// A profile as a model in this process is spoken to: what was read stays read as long as nothing before it changes.
+pub(crate) fn spoken(profile: &Profile) -> Profile {
+    Profile { images: profile.images.chunked(), ..profile.clone() }
 }
 
 impl fmt::Display for Local {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sightstep_actions::plan::Action;
 use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
-use sightstep_tasks::recording::Entry;
+use sightstep_tasks::recording::{Entry, Healed};
 
 use super::{Acted, Event, escaped, model};
 use crate::report::described;
@@ -66,18 +66,19 @@ impl<'r> Tries<'r> {
     }
 }
 
-/// How often something was refused, failed, or was tried again, in a line; nothing where all went well.
+/// How often something was refused, failed, was tried again or healed, in a line; nothing where all went well.
 pub(super) fn troubles(entries: &[Entry]) -> Option<String> {
-    let (mut refused, mut failed, mut again, mut tries) = (0, 0, 0, Tries::default());
+    let (mut refused, mut failed, mut again, mut healed, mut tries) = (0, 0, 0, 0, Tries::default());
     for Entry { event, .. } in entries {
         again += usize::from(tries.is_again(event));
         match event {
             Event::Acted { acted: Acted::Refused(_), .. } => refused += 1,
             Event::Acted { acted: Acted::Failed(_), .. } => failed += 1,
+            Event::Planned { healed: Some(_), .. } => healed += 1,
             _ => {}
         }
     }
-    let counted = [(refused, "refused"), (failed, "failed"), (again, "tried again")];
+    let counted = [(refused, "refused"), (failed, "failed"), (again, "tried again"), (healed, "healed")];
     let said: Vec<String> =
         counted.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     (!said.is_empty()).then(|| said.join(" · "))
@@ -114,7 +115,7 @@ impl<'r> Step<'r> {
         for event in &self.events {
             let is_again = tries.is_again(event);
             match event {
-                Event::Planned { plan, raw, exchange, millis, .. } => {
+                Event::Planned { plan, raw, exchange, healed, millis, .. } => {
                     let thought = plan.thought.as_deref().unwrap_or_default();
                     let _ = write!(
                         html,
@@ -123,6 +124,7 @@ impl<'r> Step<'r> {
                         escaped(raw)
                     );
                     html.extend(exchange.as_ref().map(|exchange| model::of_step(exchange, *millis)));
+                    html.extend(healed.as_ref().map(difference));
                 }
                 Event::Acted { action: done, acted, .. } => {
                     action = Some(done);
@@ -142,6 +144,20 @@ impl<'r> Step<'r> {
         }
         html + "</section>\n"
     }
+}
+
+/// What a healed step acts on now, beside what the recorded one did.
+fn difference(healed: &Healed) -> String {
+    let thought = healed.thought.as_deref().map(|thought| format!("<br>{}", escaped(thought))).unwrap_or_default();
+    format!(
+        "<p><span class=\"badge doubt\">healed</span> step {}, action {} of the recording: <del>{}</del> <ins>{}</ins> \
+         <span class=\"dim\">{}{thought}</span></p>",
+        healed.step,
+        healed.number,
+        escaped(&healed.was.to_string()),
+        escaped(&healed.now.to_string()),
+        escaped(&healed.model)
+    )
 }
 
 fn told(action: &Action, acted: &Acted, is_again: bool) -> String {

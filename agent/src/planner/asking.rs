@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sightstep_actions::dialect::ParseError;
+use sightstep_actions::dialect::{Dialect, ParseError};
 use sightstep_actions::plan::Plan;
 use sightstep_actions::space::Size;
 use sightstep_tasks::recording::Exchange;
@@ -12,7 +12,7 @@ use sightstep_vision::vlm::EngineError;
 
 use super::dialogue::Dialogue;
 use super::endpoint::error::EndpointError;
-use super::{Done, NoPlan, Observation, Planner, PlannerError, Proposal, shortened};
+use super::{Done, Follower, NoPlan, Observation, Planner, PlannerError, Proposal, shortened};
 use crate::journal::millis;
 
 /// How often a model is asked again for an answer that is a plan.
@@ -122,6 +122,7 @@ impl<P: Shown> AskingPlanner<P> {
 
     fn proposal(&mut self, plan: Plan, answer: Answer, exchange: Exchange) -> Proposal {
         let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest().to_owned()));
+        let picture = self.dialogue.picture().map(|picture| [picture.size().width, picture.size().height]);
         self.dialogue.answered(&answer.text);
         let plan = Plan { thought: plan.thought.or_else(|| answer.reasoning.clone()), ..plan };
         let (plan, confirm) = self.wire.consent(plan, &answer.text);
@@ -130,6 +131,7 @@ impl<P: Shown> AskingPlanner<P> {
             prompt_tokens: answer.prompt_tokens,
             reused_tokens: answer.reused_tokens,
             tokens: answer.tokens,
+            picture,
             requests: answer.heard.tries,
             reasoning: answer.reasoning,
             left_out: self.left_out.clone(),
@@ -164,6 +166,21 @@ impl<P: Shown> Planner for AskingPlanner<P> {
             }
         }
         Err(self.no_plan(problem))
+    }
+}
+
+impl<P: Shown> Follower for AskingPlanner<P> {
+    /// Its dialogue goes on from what was done, in its own words. The answers of vendors' APIs carry names that only the
+    /// API gives: there the dialogue goes on from what the model said itself.
+    fn follow(&mut self, plan: &Plan, raw: &str, profile: Option<&str>) {
+        let own = self.dialogue.profile();
+        if matches!(own.dialect, Dialect::Anthropic | Dialect::OpenAi) {
+            return;
+        }
+        let answer = if profile == Some(own.name) { Some(raw.to_owned()) } else { self.dialogue.written(plan) };
+        if let Some(answer) = answer {
+            self.dialogue.answered_instead(&answer);
+        }
     }
 }
 

@@ -173,6 +173,15 @@ impl<P> Dialogue<P> {
         self.past.push(Turn { answer: answer.to_owned(), frame, feedback: None });
     }
 
+    /// Another answer stands for the one to the current picture, or for none.
+    pub fn answered_instead(&mut self, answer: &str) {
+        let frame = self.pictures.len().checked_sub(1);
+        match self.past.last_mut().filter(|turn| turn.frame == frame) {
+            Some(turn) => answer.clone_into(&mut turn.answer),
+            None => self.answered(answer),
+        }
+    }
+
     /// The digest of the messages, as RECORDING.md defines it; `name` gives a picture's own digest.
     pub fn digest(&self, name: impl Fn(&P) -> String) -> String {
         let part = |part: &Part| match part {
@@ -188,6 +197,11 @@ impl<P> Dialogue<P> {
 }
 
 impl<P: Shown> Dialogue<P> {
+    /// A plan as the model would have said it; nothing where it has no words for it.
+    pub fn written(&self, plan: &Plan) -> Option<String> {
+        self.profile.serialise(plan, self.screen(), self.picture().map(Shown::size)).ok()
+    }
+
     /// The plan that an answer means, secrets put in where the model types their names.
     ///
     /// # Errors

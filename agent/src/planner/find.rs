@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::plan::Plan;
 use sightstep_actions::space::FramePoint;
 use sightstep_vision::frame::Frame;
+use sightstep_vision::geometry::Rect;
 use sightstep_vision::screen::Settled;
 
 use super::asking::{AskingPlanner, Shown};
@@ -15,6 +16,8 @@ use super::{Observation, Planner as _, PlannerError, shortened};
 pub struct Place {
     /// Where, in pixels of the picture.
     pub point: FramePoint,
+    /// What is there, where that is known.
+    pub area: Option<Rect>,
     /// Why, where the model says.
     pub thought: Option<String>,
 }
@@ -35,19 +38,9 @@ impl<P: Shown> AskingPlanner<P> {
         };
         let proposal = self.next(&Observation { settled, windows: Vec::new(), pointer: None }, &[]).await?;
         let Plan { thought, actions, .. } = proposal.plan;
-        match actions.iter().find_map(point) {
-            Some(point) => Ok(Place { point, thought }),
+        match actions.iter().find_map(|action| action.points().first().copied()) {
+            Some(point) => Ok(Place { point, area: None, thought }),
             None => Err(PlannerError::Nowhere(shortened(&proposal.raw))),
         }
-    }
-}
-
-/// Where an action is done first.
-fn point(action: &Action) -> Option<FramePoint> {
-    match action {
-        Action::Click { at, .. } | Action::Move { at } | Action::LongPress { at, .. } => Some(*at),
-        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => *at,
-        Action::Drag { path, .. } => path.first().copied(),
-        _ => None,
     }
 }

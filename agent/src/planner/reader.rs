@@ -11,7 +11,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ElementKind, Reading};
 use sightstep_vision::screen::Window;
 
-use super::{Done, Observation, Planner, PlannerError, Proposal};
+use super::{Done, Follower, Observation, Planner, PlannerError, Proposal};
 use crate::eyes::Eyes;
 use find::{Found, Scene};
 use grammar::Step;
@@ -181,6 +181,11 @@ impl Planner for ReaderPlanner {
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         Ok(Proposal::of(plan, raw))
     }
+}
+
+impl Follower for ReaderPlanner {
+    /// It goes on from what came of the actions, whoever planned them.
+    fn follow(&mut self, _plan: &Plan, _raw: &str, _profile: Option<&str>) {}
 }
 
 /// What a person answered to a question of ours.

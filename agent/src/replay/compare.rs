@@ -191,8 +191,17 @@ fn as_measured(old: &Entry, mut new: Entry, has_prompts: bool) -> Entry {
             *waited_ms = *was;
             hidden.clone_from(painted);
         }
-        (Event::Planned { millis: was, prompt_digest: digest, .. }, Event::Planned { millis, prompt_digest, .. }) => {
+        (
+            Event::Planned { millis: was, prompt_digest: digest, exchange: then, .. },
+            Event::Planned { millis, prompt_digest, exchange, .. },
+        ) => {
             *millis = *was;
+            // Early recordings do not say it.
+            if let (Some(then), Some(now)) = (then, exchange)
+                && then.picture.is_none()
+            {
+                now.picture = None;
+            }
             if !has_prompts {
                 prompt_digest.clone_from(digest);
             }

@@ -2,7 +2,8 @@
 //!
 //! It is a session like any other, with its own recording; only its planner is the recording. Every target is found
 //! again by its picture and its text ([`find`]), every action judged by the verifier of all runs. Where a target is not
-//! found, or an action comes to less than it did then, the replay ends and says so.
+//! found, a model may point out what has taken its place ([`heal`]); without one, or where an action comes to less than it
+//! did then, the replay ends and says so.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,18 +12,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sightstep_actions::plan::Action;
 use sightstep_tasks::recording::{Event, Recording, ScreenSeen, TaskSeen};
 use sightstep_tasks::task::{Place, ResolvedTask, Task, TaskError};
-use sightstep_vision::read::ReadError;
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::{ReadError, Reading};
 
 use crate::aloud::Aloud;
 use crate::eyes::Eyes;
-use crate::model::NoPlanner;
+use crate::model::{Finder, Model, NoPlanner};
 use crate::planner::Planner;
 use crate::session::Guide;
+use aim::Aim;
+use heal::Healer;
 use inputs::Changes;
 use moves::Moves;
 use planner::LivePlanner;
 
+mod aim;
 mod find;
+mod heal;
 mod inputs;
 mod landmarks;
 mod moves;
@@ -30,6 +36,8 @@ mod planner;
 mod steps;
 mod target;
 mod window;
+
+pub(super) use window::under as window_under;
 
 /// The planner's name in the recording of a live replay.
 pub const MODEL: &str = "recorded";
@@ -43,6 +51,7 @@ pub struct Live {
     /// Whether only a part of the screen was looked at: a monitor, or a region.
     is_part: bool,
     lost: Lost,
+    healer: Option<Model>,
 }
 
 /// Where a live replay parted from its recording.
@@ -148,6 +157,12 @@ fn parts(recording: &Recording) -> Result<(&str, &ScreenSeen, &TaskSeen), LiveEr
     Ok((task, screen, seen))
 }
 
+/// The box of the text at a point of a recorded picture, with what surrounds it; nothing where none was read there.
+pub(super) fn text_area(reading: &Reading, point: (i32, i32)) -> Option<Rect> {
+    let text = target::text_at(reading, point, &Changes::default())?;
+    Some(text.area.grown(target::AROUND))
+}
+
 /// Whether a person did what was recorded.
 fn is_persons(recording: &Recording) -> bool {
     let started = recording.entries.first().map(|entry| &entry.event);
@@ -187,7 +202,20 @@ impl Live {
         let recorded = seen.inputs.clone();
         let part = &seen.content["screen"];
         let is_part = !part["monitor"].is_null() || !part["region"].is_null();
-        Ok(Self { is_part, task, moves: Arc::new(moves), recorded, screen: screen.clone(), lost: Lost::default() })
+        Ok(Self {
+            is_part,
+            task,
+            moves: Arc::new(moves),
+            recorded,
+            screen: screen.clone(),
+            lost: Lost::default(),
+            healer: None,
+        })
+    }
+
+    /// The same, with a model that is asked for targets that are not found.
+    pub fn healed_by(self, model: Option<Model>) -> Self {
+        Self { healer: model, ..self }
     }
 
     /// The recorded task.
@@ -220,11 +248,17 @@ impl Guide for Live {
 
     fn planner(&self, task: &ResolvedTask, eyes: &Eyes, _aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
         let changes = Changes::new(&self.recorded, &task.inputs, task.secrets.clone());
-        Ok(Box::new(LivePlanner::new(Arc::clone(&self.moves), changes, eyes.clone(), self.lost.clone())))
+        let aim = Aim { moves: Arc::clone(&self.moves), changes, eyes: eyes.clone() };
+        let healer = self.healer.as_ref().map(|model| Healer {
+            finder: Finder::of(model, eyes),
+            name: model.to_string(),
+            goal: task.told_goal(),
+        });
+        Ok(Box::new(LivePlanner::new(aim, healer, self.lost.clone())))
     }
 
     fn key(&self) -> Option<&str> {
-        None
+        self.healer.as_ref()?.key()
     }
 
     /// Each recorded action is a plan of its own here, and so is each wait for a target: time is what limits.

@@ -83,10 +83,10 @@ struct RecordedPlanner {
 #[async_trait]
 impl Planner for RecordedPlanner {
     async fn next(&mut self, _seen: &Observation, _history: &[Done]) -> Result<Proposal, PlannerError> {
-        let Answer { raw, plan, prompt_digest, exchange } =
+        let Answer { raw, plan, prompt_digest, exchange, healed } =
             self.answers.pop_front().ok_or(PlannerError::RecordingEnded)?;
         let plan = if self.is_known { parsed(&raw)? } else { plan };
-        Ok(Proposal { prompt_digest, exchange, ..Proposal::of(plan, raw) })
+        Ok(Proposal { prompt_digest, exchange, healed, ..Proposal::of(plan, raw) })
     }
 
     fn may_repeat(&self) -> bool {

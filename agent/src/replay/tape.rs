@@ -9,7 +9,8 @@ use sightstep_actions::plan::Plan;
 use sightstep_actions::policy::{Policy, Rule};
 use sightstep_actions::verdict::Verdict;
 use sightstep_tasks::recording::{
-    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, LineSeen, Outcome, Recording, ScreenSeen, Terms, WindowSeen,
+    Acted, CheckSeen, ElementSeen, Entry, Event, Exchange, Healed, LineSeen, Outcome, Recording, ScreenSeen, Terms,
+    WindowSeen,
 };
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, ElementKind, Line, Reading, Word};
@@ -60,6 +61,7 @@ pub(super) struct Answer {
     pub(super) plan: Plan,
     pub(super) prompt_digest: Option<String>,
     pub(super) exchange: Option<Exchange>,
+    pub(super) healed: Option<Healed>,
 }
 
 /// A recorded verdict.
@@ -82,8 +84,9 @@ impl Tape {
     pub(super) fn of(recording: &Recording) -> Result<Self, ReplayError> {
         let path = recording.folder().to_owned();
         let mut entries = recording.entries.iter();
-        let Some(Entry { event: Event::RunStarted { task, model, profile, screen, terms, task_file, .. }, .. }) =
-            entries.next()
+        let Some(Entry {
+            event: Event::RunStarted { task, model, profile, wire, screen, terms, task_file, .. }, ..
+        }) = entries.next()
         else {
             return Err(ReplayError::NoStart { path });
         };
@@ -119,23 +122,15 @@ impl Tape {
             }
             tape.take(&entry.event, &mut is_painted);
         }
-        tape.spoken = Spoken::of(profile.as_deref(), task, task_file.as_deref(), &tape.answers);
+        tape.spoken = Spoken::of((profile.as_deref(), wire.as_deref()), task, task_file.as_deref(), &tape.answers);
         Ok(tape)
     }
 
     fn take(&mut self, event: &Event, is_painted: &mut bool) {
         match event {
-            Event::Observed { frame, still, waited_ms, volatile, caret, before_caret, hidden, windows, .. } => {
+            Event::Observed { hidden, .. } => {
                 *is_painted |= !hidden.is_empty();
-                self.looks.push(LookSeen {
-                    frame: frame.clone(),
-                    still: *still,
-                    waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
-                    volatile: volatile.iter().map(|area| (*area).into()).collect(),
-                    caret: caret.map(Into::into),
-                    before_caret: before_caret.clone(),
-                    windows: windows.iter().map(window).collect(),
-                });
+                self.looks.extend(LookSeen::of(event));
             }
             Event::Read { frame, lines, elements } => {
                 self.readings.insert(frame.clone(), Arc::new(reading(lines, elements)));
@@ -143,11 +138,12 @@ impl Tape {
             Event::Answered { frame, question, answer } => {
                 self.testimonies.insert((frame.clone(), question.clone()), answer.clone());
             }
-            Event::Planned { raw, plan, prompt_digest, exchange, .. } => self.answers.push(Answer {
+            Event::Planned { raw, plan, prompt_digest, exchange, healed, .. } => self.answers.push(Answer {
                 raw: raw.clone(),
                 plan: plan.clone(),
                 prompt_digest: prompt_digest.clone(),
                 exchange: exchange.clone(),
+                healed: healed.clone(),
             }),
             Event::Acted { acted, .. } => self.receipts.extend(receipt(acted)),
             Event::Verified { verdict, .. } => {
@@ -167,6 +163,24 @@ impl Tape {
     pub(super) fn unparsed(&self) -> usize {
         let is_known = super::players::is_known(&self.model) || self.spoken.is_some();
         if is_known { 0 } else { self.answers.len() }
+    }
+}
+
+impl LookSeen {
+    /// The look that an event is, if it is one.
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        let Event::Observed { frame, still, waited_ms, volatile, caret, before_caret, windows, .. } = event else {
+            return None;
+        };
+        Some(Self {
+            frame: frame.clone(),
+            still: *still,
+            waited: Duration::try_from_secs_f64(waited_ms / 1e3).unwrap_or_default(),
+            volatile: volatile.iter().map(|area| (*area).into()).collect(),
+            caret: caret.map(Into::into),
+            before_caret: before_caret.clone(),
+            windows: windows.iter().map(window).collect(),
+        })
     }
 }
 

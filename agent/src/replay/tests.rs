@@ -77,6 +77,7 @@ async fn recorded(folder: &Path) -> Recording {
         goal: "say hello".into(),
         model: "reader".into(),
         profile: None,
+        wire: None,
         screen: ScreenSeen { display: "sandbox".into(), width: 64, height: 48, origin: [0, 0], scale: 1.0 },
         terms: Some(terms),
         task_file: None,

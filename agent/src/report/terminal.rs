@@ -6,9 +6,10 @@ use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::{Judgement, Verdict};
-use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Outcome};
+use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Healed, Outcome};
+use sightstep_vision::frame::Frame;
 
-use super::Report;
+use super::{Preview, Report};
 use crate::aloud::Aloud;
 
 /// How often the spinner turns.
@@ -19,6 +20,7 @@ pub struct Terminal {
     spinner: ProgressBar,
     prefix: String,
     acted: Option<(Action, f64)>,
+    preview: Option<Preview>,
 }
 
 impl Terminal {
@@ -29,7 +31,13 @@ impl Terminal {
             spinner.set_style(style);
         }
         spinner.enable_steady_tick(SPIN);
-        Self { spinner, prefix: task.map(|t| format!("{t}: ")).unwrap_or_default(), acted: None }
+        Self { spinner, prefix: task.map(|t| format!("{t}: ")).unwrap_or_default(), acted: None, preview: None }
+    }
+
+    /// Shows the screen below the lines, too.
+    #[must_use]
+    pub fn watched(self, preview: Option<Preview>) -> Self {
+        Self { preview, ..self }
     }
 
     /// Shows the last line of an answer while it grows.
@@ -57,9 +65,15 @@ impl Terminal {
         self.spinner.set_message(format!("{}{what}", self.prefix));
     }
 
-    fn planned(&self, step: u32, plan: &Plan) {
+    fn planned(&self, step: u32, plan: &Plan, healed: Option<&Healed>) {
         if let Some(thought) = &plan.thought {
             self.line(&format!("{} {}", style(format!("step {step}")).bold(), style(thought).dim()));
+        }
+        if let Some(Healed { step, number, was, now, model, thought }) = healed {
+            self.line(&format!("  {} step {step}, action {number} of the recording", style("healed").yellow()));
+            self.line(&format!("    {}", style(format!("- {was}")).red()));
+            self.line(&format!("    {} {}", style(format!("+ {now}")).green(), style(format!("({model})")).dim()));
+            thought.iter().for_each(|thought| self.line(&format!("    {}", style(thought).dim())));
         }
         self.doing("acting");
     }
@@ -80,6 +94,7 @@ impl Terminal {
         match acted {
             Acted::Receipt(_) => {
                 self.acted = Some((action.clone(), t));
+                self.preview.iter().for_each(|preview| preview.mark(action));
                 self.doing(&format!("verifying {}", described(action)));
             }
             Acted::Refused(why) => self.line(&format!("  {} {}: {why}", style("refused").yellow(), described(action))),
@@ -111,7 +126,7 @@ impl Report for Terminal {
                 self.line(&format!("{} {}", style("goal").bold(), goal));
                 self.doing(&format!("looking ({model})"));
             }
-            Event::Planned { step, plan, .. } => self.planned(*step, plan),
+            Event::Planned { step, plan, healed, .. } => self.planned(*step, plan, healed.as_ref()),
             Event::Acted { action, acted, .. } => self.acted(entry.t, action, acted),
             Event::Verified { verdict, .. } => self.verified(entry.t, verdict),
             Event::Asked { question, answer, .. } => {
@@ -121,8 +136,15 @@ impl Report for Terminal {
             Event::RunFinished { outcome, reason, checks, .. } => {
                 self.finished(*outcome, reason.as_deref(), checks, entry.t);
                 self.spinner.finish_and_clear();
+                self.preview.iter().for_each(Preview::end);
             }
             Event::Observed { .. } | Event::Read { .. } | Event::Answered { .. } | Event::Unknown => {}
+        }
+    }
+
+    fn picture(&mut self, frame: &Frame) {
+        if let Some(preview) = &mut self.preview {
+            preview.show(frame);
         }
     }
 }

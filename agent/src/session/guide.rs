@@ -22,13 +22,18 @@ pub trait Guide: Sync {
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
     fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner>;
 
-    /// How a model is spoken to, where a replay can do so again.
+    /// How a model is spoken to, where one is.
     fn profile(&self) -> Option<&str> {
         None
     }
 
     /// Who answers questions about a picture, where there is a model that does.
     fn witness(&self) -> Option<Box<dyn Witness>> {
+        None
+    }
+
+    /// What carries the dialogue to a model, where one is asked.
+    fn wire(&self) -> Option<&str> {
         None
     }
 
@@ -74,6 +79,10 @@ impl Guide for Model {
 
     fn witness(&self) -> Option<Box<dyn Witness>> {
         Self::witness(self)
+    }
+
+    fn wire(&self) -> Option<&str> {
+        Self::wire(self)
     }
 
     fn key(&self) -> Option<&str> {

@@ -6,7 +6,7 @@ use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::verdict::Verdict;
 
-use super::seen::{ElementSeen, LineSeen, TaskSeen, Terms};
+use super::seen::{ElementSeen, Healed, LineSeen, TaskSeen, Terms};
 
 /// One line: an event and its moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +37,10 @@ pub enum Event {
         /// How the model was spoken to, where its answers are parsed; absent in early recordings.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         profile: Option<String>,
+        /// What carried the dialogue to the model: `chat`, `anthropic`, `openai`, or `engine` for a model in the program's own
+        /// process. Absent where no model was asked, and in early recordings, whose models with a profile are all of `chat`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wire: Option<String>,
         /// What was looked at.
         screen: ScreenSeen,
         /// Its limits and policy; absent in early recordings.
@@ -105,6 +109,9 @@ pub enum Event {
         exchange: Option<Exchange>,
         /// What it means.
         plan: Plan,
+        /// In a live replay: a target that was not found again, and what a model pointed at in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        healed: Option<Healed>,
         /// How long it took, in milliseconds.
         millis: f64,
     },
@@ -180,6 +187,9 @@ pub struct Exchange {
     /// Tokens of the answer; absent where it was broken off before the server told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u32>,
+    /// The size in which the model saw the screen, `[w, h]`; absent in early recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<[u32; 2]>,
     /// How many requests the answer took: more than one where the server failed, or was busy.
     pub requests: u32,
     /// How much chance there was in the answer.
@@ -268,7 +278,7 @@ mod tests {
     use sightstep_actions::space::FramePoint;
     use sightstep_actions::verdict::{Evidence, Judgement};
 
-    use super::super::seen::WordSeen;
+    use super::super::seen::{TargetSeen, WordSeen};
     use super::*;
 
     fn all() -> Vec<Event> {
@@ -305,6 +315,7 @@ mod tests {
                 goal: "Type {password}".into(),
                 model: "reader".into(),
                 profile: Some("qwen3-vl".into()),
+                wire: Some("chat".into()),
                 screen,
                 terms: Some(terms),
                 task_file: Some(Box::new(TaskSeen {
@@ -332,6 +343,14 @@ mod tests {
                 prompt_digest: None,
                 exchange: None,
                 plan: plan.clone(),
+                healed: Some(Healed {
+                    step: 3,
+                    number: 1,
+                    was: TargetSeen { at: [3, 4], text: Some("OK".into()) },
+                    now: TargetSeen { at: [5, 6], text: None },
+                    model: "reader".into(),
+                    thought: None,
+                }),
                 millis: 2.0,
             },
             Event::Planned {
@@ -343,6 +362,7 @@ mod tests {
                     prompt_tokens: Some(9),
                     reused_tokens: Some(4),
                     tokens: None,
+                    picture: Some([644, 476]),
                     requests: 2,
                     temperature: Some(0.3),
                     reasoning: None,
@@ -350,6 +370,7 @@ mod tests {
                     left_out: vec![],
                 }),
                 plan,
+                healed: None,
                 millis: 2.0,
             },
             Event::Acted { step: 1, number: 1, action: click.clone(), acted: Acted::Receipt(receipt) },

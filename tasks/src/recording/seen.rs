@@ -80,3 +80,41 @@ pub struct WordSeen {
     #[serde(rename = "box")]
     pub area: [i32; 4],
 }
+
+/// A recorded target that a live replay did not find again, and what a model pointed at in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Healed {
+    /// The step of the recording that was performed again.
+    pub step: u32,
+    /// Which of its actions.
+    pub number: usize,
+    /// What was acted on then.
+    pub was: TargetSeen,
+    /// What is acted on now.
+    pub now: TargetSeen,
+    /// The model that was asked, as `--model` names it.
+    pub model: String,
+    /// Why there, where it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thought: Option<String>,
+}
+
+/// What an action was aimed at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TargetSeen {
+    /// The point, `[x, y]` in frame pixels.
+    pub at: [i32; 2],
+    /// The text that stands there, where one was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl std::fmt::Display for TargetSeen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [x, y] = self.at;
+        match &self.text {
+            Some(text) => write!(f, "'{text}' at {x},{y}"),
+            None => write!(f, "what is at {x},{y}"),
+        }
+    }
+}

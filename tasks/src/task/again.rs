@@ -60,7 +60,8 @@ impl Task {
     /// [`TaskError`] when the recorded task is not valid.
     pub fn as_recorded(name: &str, seen: &TaskSeen) -> Result<Self, TaskError> {
         let mut known = seen.clone();
-        if let Some(inputs) = known.content["inputs"].as_object_mut() {
+        // Indexing would put an empty one where there is none.
+        if let Some(inputs) = known.content.get_mut("inputs").and_then(Value::as_object_mut) {
             for (name, input) in inputs {
                 let value = seen.inputs.get(name).cloned().unwrap_or_default();
                 let field = input["field"].clone();

@@ -73,6 +73,7 @@ async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         goal: "click".into(),
         model: "reader".into(),
         profile: None,
+        wire: None,
         screen: ScreenSeen { display: "sandbox".into(), width: SIZE.0, height: SIZE.1, origin: [0, 0], scale: 1.0 },
         terms: None,
         task_file: None,

@@ -118,3 +118,65 @@ fn a_gesture_begins_with_its_first_input() {
     let gesture = gatherer.take().unwrap();
     assert_eq!((gesture.begun, gesture.ended), (start, later));
 }
+
+#[test]
+fn modifiers_are_told_of_where_the_pointer_acts_with_them() {
+    let ctrl = Key::Named(Named::Ctrl);
+    let with_ctrl = [
+        [(90, struck("ctrl"))].as_slice(),
+        &click(1, 150, 20),
+        &[(600, Input::Moved(at(150, 60)))],
+        &click(1, 150, 60),
+        &[(50, Input::Up(ctrl))],
+        &click(1, 150, 90),
+    ]
+    .concat();
+    let click_at = |y: i32| format!(r#"{{"type":"click","at":{{"x":50,"y":{y}}},"button":"left","count":1}}"#);
+    assert_eq!(
+        actions(&with_ctrl),
+        [
+            r#"{"type":"key_down","key":"ctrl"}"#.to_owned(),
+            click_at(20),
+            click_at(60),
+            r#"{"type":"key_up","key":"ctrl"}"#.to_owned(),
+            click_at(90)
+        ]
+    );
+    // With keys alone they are part of the chord.
+    let chord = [(90, struck("ctrl")), (20, struck("ctrl+s")), (20, Input::Up(ctrl))];
+    assert_eq!(actions(&chord), [r#"{"type":"key","keys":["ctrl","s"]}"#]);
+    // What is still held goes up with the recording.
+    let open = [[(90, struck("shift"))].as_slice(), &click(1, 150, 20)].concat();
+    assert_eq!(
+        actions(&open),
+        [
+            r#"{"type":"key_down","key":"shift"}"#.to_owned(),
+            click_at(20),
+            r#"{"type":"key_up","key":"shift"}"#.to_owned()
+        ]
+    );
+}
+
+#[test]
+fn a_dead_key_is_in_the_letter_that_follows() {
+    let acute = Input::Dead(Accent { mark: '\u{301}', alone: '\'' });
+    let inputs = [
+        (90, struck("c")),
+        (90, struck("a")),
+        (90, struck("f")),
+        (90, acute),
+        (90, struck("e")),
+        (90, acute),
+        (20, struck("shift")),
+        (90, struck("shift+E")),
+        (90, acute),
+        (90, struck("space")),
+        (90, acute),
+        (90, struck("enter")),
+        (90, struck("e")),
+    ];
+    assert_eq!(
+        actions(&inputs),
+        [r#"{"type":"type","text":"caféÉ'"}"#, r#"{"type":"key","keys":["enter"]}"#, r#"{"type":"type","text":"e"}"#]
+    );
+}

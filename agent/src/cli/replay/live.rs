@@ -22,7 +22,9 @@ use crate::stop::Stop;
 /// Performs every recording, one after the other.
 pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
     let values = arguments.inputs.iter().map(|written| input(written)).collect::<Result<_, _>>()?;
-    let lives: Vec<Live> = arguments.runs.iter().map(|path| prepared(path, &values)).collect::<Result<_, _>>()?;
+    let healer = models::optional(arguments)?;
+    let live = |path| prepared(path, &values).map(|live| live.healed_by(healer.clone()));
+    let lives: Vec<Live> = arguments.runs.iter().map(|path| live(path)).collect::<Result<_, _>>()?;
     let place = run::place(arguments.sandbox.as_deref(), arguments.display.as_deref())?;
     let models = models::text()?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;

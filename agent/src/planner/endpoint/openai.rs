@@ -93,25 +93,29 @@ impl Wire<Picture> for OpenAiWire {
         Ok(items.answer(&self.client, heard))
     }
 
-    /// What the API's safety checks ask is asked before the plan, not instead of it.
-    fn consent(&self, mut plan: Plan, answer: &str) -> (Plan, Option<String>) {
-        let response = response(answer);
-        if calls(&response).all(|call| checks(call).is_empty()) {
-            return (plan, None);
-        }
-        let mut questions = Vec::new();
-        plan.actions.retain(|action| match action {
-            Action::Ask { question } => {
-                questions.extend(question.clone());
-                false
-            }
-            _ => true,
-        });
-        (plan, Some(questions.join(" ")))
+    fn consent(&self, plan: Plan, answer: &str) -> (Plan, Option<String>) {
+        consent(plan, answer)
     }
 }
 
-/// What came of every call of a response: the screen as it is now. The checks that it asked for were agreed to, or the
+/// The plan without what the API's safety checks ask, and that: it is asked before the plan, not instead of it.
+pub fn consent(mut plan: Plan, answer: &str) -> (Plan, Option<String>) {
+    let response = response(answer);
+    if calls(&response).all(|call| checks(call).is_empty()) {
+        return (plan, None);
+    }
+    let mut questions = Vec::new();
+    plan.actions.retain(|action| match action {
+        Action::Ask { question } => {
+            questions.extend(question.clone());
+            false
+        }
+        _ => true,
+    });
+    (plan, Some(questions.join(" ")))
+}
+
+/// What came of every call of a response: the screen as it is now, which is told anyway where nothing was called. The checks that it asked for were agreed to, or the
 /// run would not have gone on.
 fn outputs(response: &Value, feedback: Option<&str>, image: &str) -> Value {
     let output = |call: &Value| {
@@ -123,8 +127,13 @@ fn outputs(response: &Value, feedback: Option<&str>, image: &str) -> Value {
         })
     };
     let mut input: Vec<Value> = calls(response).map(output).collect();
-    if let Some(feedback) = feedback {
-        input.push(json!({ "role": "user", "content": [{ "type": "input_text", "text": feedback }] }));
+    let mut said: Vec<Value> =
+        feedback.iter().map(|feedback| json!({ "type": "input_text", "text": feedback })).collect();
+    if input.is_empty() {
+        said.push(json!({ "type": "input_image", "image_url": image }));
+    }
+    if !said.is_empty() {
+        input.push(json!({ "role": "user", "content": said }));
     }
     Value::Array(input)
 }

@@ -98,10 +98,15 @@ pub(super) async fn find(target: Arc<Target>, frame: &Frame, eyes: &Eyes) -> Res
 
 /// Whether another text than the target's is read at a place: rows of a list have the same shape.
 fn says_otherwise(target: &Target, reading: &Reading, at: (i32, i32)) -> bool {
-    let there = text_at(reading, at, &Changes::default());
-    target.text.as_ref().zip(there).is_some_and(|(text, there)| {
-        !occurrences(reading, &text.wanted, text.is_whole).iter().any(|area| area.intersects(&there.area))
-    })
+    let Some(text) = &target.text else { return false };
+    let there =
+        Rect::new(text.area.x + at.0 - target.point.0, text.area.y + at.1 - target.point.1, text.area.w, text.area.h);
+    // A shorter label in the target's place does not reach to where the target was clicked.
+    let is_there = |area: &Rect| 2 * area.intersection(&there).area() > area.area();
+    let inside = reading.lines.iter().map(|line| line.area).filter(is_there);
+    let other: Vec<Rect> = inside.chain(text_at(reading, at, &Changes::default()).map(|text| text.area)).collect();
+    let wanted = occurrences(reading, &text.wanted, text.is_whole);
+    !other.is_empty() && !wanted.iter().any(|area| other.iter().any(|other| other.intersects(area)))
 }
 
 /// Long work on pixels, on a thread of its own.

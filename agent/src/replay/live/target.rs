@@ -16,7 +16,7 @@ use crate::planner::reader::matching;
 const TOGETHER: f64 = 0.6;
 
 /// How far from a text a place may be and still be the text's, in pixels: buttons are larger than their labels.
-const AROUND: i32 = 6;
+pub(super) const AROUND: i32 = 6;
 
 /// Candidates whose scores differ by less are of the same text.
 const SAME_LEVEL: f32 = 0.1;

@@ -9,7 +9,7 @@ use super::inputs::Changes;
 const ALIKE: f64 = 0.6;
 
 /// The recorded window that a place belongs to: the active one where it is inside, as menus and lists belong to it too.
-pub(super) fn under(windows: &[Window], at: (i32, i32)) -> Option<&Window> {
+pub(in crate::replay) fn under(windows: &[Window], at: (i32, i32)) -> Option<&Window> {
     let inside = |window: &&Window| window.area.contains(at.0, at.1);
     windows.iter().filter(inside).find(|w| w.active).or_else(|| windows.iter().find(inside))
 }

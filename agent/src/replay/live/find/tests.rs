@@ -165,3 +165,18 @@ async fn a_row_of_the_same_shape_with_another_text_is_not_it() {
     gone.read_now = vec![line("Oman", (40, 50))];
     assert_eq!(gone.spot().await, None);
 }
+
+#[tokio::test]
+async fn a_shorter_label_in_the_target_s_place_is_not_it() {
+    let then = [((40, 50), 1)];
+    let long = Line { area: Rect::new(42, 58, 76, 14), ..line("Place order", (0, 0)) };
+    let anchors = [line("Name", (200, 50)), line("Town", (200, 120))];
+    let found = async |label: Option<Line>| {
+        let mut case = case(&then, (45, 65), screen(&[]), (0, 0));
+        case.read_then = [std::slice::from_ref(&long), anchors.as_slice()].concat();
+        case.read_now = label.into_iter().chain(anchors.clone()).collect();
+        case.spot().await.map(|spot| spot.at)
+    };
+    assert_eq!(found(None).await, Some((45, 65)), "by the texts around it");
+    assert_eq!(found(Some(Line { area: Rect::new(70, 58, 20, 14), ..line("Buy", (0, 0)) })).await, None);
+}
