@@ -7,7 +7,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::goldens::folder;
-use super::{Device, Engine, LoadOptions};
+use super::{Content, Device, Engine, LoadOptions, Message, Params, Role};
+use crate::frame::Frame;
 
 /// A copy of a family's checkpoint.
 fn copy(family: &str) -> TempDir {
