@@ -7,6 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{Reader, TextModels};
 use support::Place;
@@ -99,6 +100,14 @@ fn a_secret_goes_only_into_the_field_named_for_it() {
         let refused = "{password} goes only into the field 'Password', and the keyboard is not known to be there";
         assert_eq!(said.contains(refused), field == "User", "{field}: {said}");
         let run = std::fs::read_dir(place.path().join("runs")).unwrap().next().unwrap().unwrap().path();
+        if field == "Password" {
+            // By its length alone: nothing else is told.
+            let verdicts: Vec<Value> =
+                place.events().into_iter().filter(|e| e["evidence"][0]["rule"] == "field_told").collect();
+            assert_eq!(verdicts.len(), 1, "{said}");
+            assert_eq!(verdicts[0]["verdict"], "confirmed", "{}", verdicts[0]);
+            assert!(verdicts[0]["evidence"][0]["seen"].as_str().unwrap().starts_with("a secret stands there"));
+        }
         let (code, told) = place.run(&["replay", run.to_str().unwrap()]);
         assert_eq!(code, 0, "{field}: {told}");
     }

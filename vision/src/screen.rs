@@ -59,9 +59,12 @@ pub struct Settled {
     /// Where a caret has blinked since anything else changed, if one did, in frame pixels.
     pub caret: Option<Rect>,
     /// What stands before the caret in the field that has the keyboard, at most [`MOST_BEFORE_CARET`] characters, where its
-    /// program says so through AT-SPI; a field for passwords says nothing.
+    /// program says so through AT-SPI; of a field for passwords only how many, as [`HIDDEN`].
     pub before_caret: Option<String>,
 }
+
+/// Stands for each character of a password.
+pub const HIDDEN: char = '•';
 
 /// How many characters before a caret are asked for: more than is typed at once.
 pub const MOST_BEFORE_CARET: usize = 400;

@@ -8,7 +8,7 @@ use zbus::blocking::{Connection, MessageIterator, connection};
 use zbus::message::Type;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Structure, Value};
 
-use super::MOST_BEFORE_CARET;
+use super::{HIDDEN, MOST_BEFORE_CARET};
 
 /// How long a program may take for an answer (1 ms on an idle machine); one that hangs is not asked again until another of
 /// its fields gets the keyboard.
@@ -89,7 +89,7 @@ impl Fields {
     }
 
     /// What stands before the caret in the field that has the keyboard, at most [`MOST_BEFORE_CARET`] characters; nothing
-    /// where that is no field, one for passwords, or one of a program that does not answer.
+    /// where that is no field, or one of a program that does not answer.
     pub(super) fn before_caret(&self) -> Option<String> {
         let field = self.field()?;
         let told = self.told(&field);
@@ -99,7 +99,7 @@ impl Fields {
                 *keyboard = Keyboard::Nowhere;
             }
         }
-        told.ok().flatten()
+        told.ok()
     }
 
     /// The field that has the keyboard; looked for in all programs as long as none has told.
@@ -134,14 +134,15 @@ impl Fields {
         Some(Field { program: program.to_owned(), path: found.0.1.to_string() })
     }
 
-    fn told(&self, field: &Field) -> zbus::Result<Option<String>> {
-        if self.ask(field, ACCESSIBLE, "GetRole", &())?.body().deserialize::<u32>()? == PASSWORD {
-            return Ok(None);
-        }
+    fn told(&self, field: &Field) -> zbus::Result<String> {
+        let role = self.ask(field, ACCESSIBLE, "GetRole", &())?.body().deserialize::<u32>()?;
         let caret = self.ask(field, "org.freedesktop.DBus.Properties", "Get", &(TEXT, "CaretOffset"))?;
-        let caret = i32::try_from(caret.body().deserialize::<OwnedValue>()?).map_err(zbus::Error::from)?;
+        let caret = i32::try_from(caret.body().deserialize::<OwnedValue>()?).map_err(zbus::Error::from)?.max(0);
         let from = caret.saturating_sub(MOST_BEFORE_CARET as i32).max(0);
-        Ok(Some(self.ask(field, TEXT, "GetText", &(from, caret.max(0)))?.body().deserialize()?))
+        if role == PASSWORD {
+            return Ok((from..caret).map(|_| HIDDEN).collect());
+        }
+        self.ask(field, TEXT, "GetText", &(from, caret))?.body().deserialize()
     }
 
     fn ask<B: serde::Serialize + zbus::zvariant::DynamicType>(

@@ -3,7 +3,7 @@
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
-use sightstep_vision::screen::MOST_BEFORE_CARET;
+use sightstep_vision::screen::{HIDDEN, MOST_BEFORE_CARET};
 
 use super::{Scene, nothing};
 use crate::verify::readback::{self, Likeness};
@@ -54,6 +54,9 @@ pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, Read
 /// there. Nothing where they tell nothing new: the keyboard may have gone on.
 fn told(text: &str, before: Option<&str>, after: Option<&str>) -> Option<Verdict> {
     let after = after.filter(|after| before != Some(*after) && !text.is_empty())?;
+    if after.ends_with(HIDDEN) {
+        return hidden(text, before.unwrap_or_default(), after);
+    }
     let seen = |what: &str| format!("the program says that '{}' {what}", tail(after, text.chars().count() + 12));
     if after.ends_with(tail(text, MOST_BEFORE_CARET)) {
         return Some(verdict(Judgement::Confirmed, evidence(TOLD, Some(true), seen("stands before the caret"), None)));
@@ -62,6 +65,20 @@ fn told(text: &str, before: Option<&str>, after: Option<&str>) -> Option<Verdict
     let added = after.strip_prefix(before?).filter(|added| !added.is_empty() && !may_go_on)?;
     let seen = format!("the program says that '{added}' was typed");
     Some(verdict(Judgement::Contradicted, evidence(TOLD, Some(false), seen, None)))
+}
+
+/// Of a password only its length is told.
+fn hidden(text: &str, before: &str, after: &str) -> Option<Verdict> {
+    let count = |text: &str| text.chars().count();
+    if !after.chars().all(|c| c == HIDDEN) || text.contains(['\n', '\t']) {
+        return None;
+    }
+    // What stood there may have been selected, and replaced.
+    let arrived = [count(after), count(after).saturating_sub(count(before))];
+    let is_whole = arrived.contains(&count(text));
+    let judgement = if is_whole { Judgement::Confirmed } else { Judgement::Contradicted };
+    let seen = format!("the program says that {} hidden characters stand before the caret", count(after));
+    Some(verdict(judgement, evidence(TOLD, Some(is_whole), seen, None)))
 }
 
 /// The last so many characters.
@@ -141,6 +158,11 @@ mod tests {
             ("hello", None, Some("say"), None),
             ("hello", Some("another"), Some("say"), None),
             ("", Some(""), Some("x"), None),
+            ("secret", Some(""), Some("••••••"), Some(Confirmed)),
+            ("secret", Some("••"), Some("••••••••"), Some(Confirmed)),
+            ("secret", Some("•••"), Some("••••••"), Some(Confirmed)),
+            ("secret", None, Some("•••••"), Some(Contradicted)),
+            ("secret\n", Some(""), Some("••••••"), None),
         ];
         let judged = |(text, before, after, _): &(&str, Option<&str>, Option<&str>, _)| {
             told(text, *before, *after).map(|v| v.judgement)
