@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use sightstep_actions::executor::ActError;
 use sightstep_actions::plan::{Action, Expectation, FinishStatus, Plan};
 use sightstep_actions::space::FrameRect;
 use sightstep_actions::verdict::Judgement;
@@ -22,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long is waited before the second look for it, in seconds; every further wait is twice as long.
 const PAUSE: f64 = 0.3;
 
+/// How often a move is looked for anew where the screen changed before it was done.
+const LOOKS: u32 = 5;
+
 /// Performs a recording.
 pub(super) struct LivePlanner {
     aim: Aim,
@@ -36,11 +40,13 @@ pub(super) struct LivePlanner {
     is_again: bool,
     /// Since when its target is looked for.
     since: Option<Instant>,
+    /// How often in a row it was not done because the screen had changed since the look.
+    looks: u32,
 }
 
 impl LivePlanner {
     pub(super) fn new(aim: Aim, healer: Option<Healer>, lost: Lost) -> Self {
-        Self { aim, healer, lost, at: 0, is_done: false, is_again: false, since: None }
+        Self { aim, healer, lost, at: 0, is_done: false, is_again: false, since: None, looks: 0 }
     }
 
     /// Goes on to the next move, or back to the same one where it had no effect; why not, where it came to less than
@@ -51,8 +57,11 @@ impl LivePlanner {
         }
         let (Some(done), Some(made)) = (history.last(), self.aim.moves.all.get(self.at)) else { return Ok(()) };
         if let Err(reason) = &done.receipt {
-            return Err(reason.clone());
+            // A dialog may still be coming, or a hand have been on the mouse.
+            self.looks += 1;
+            return if ActError::is_passing(reason) && self.looks < LOOKS { Ok(()) } else { Err(reason.clone()) };
         }
+        self.looks = 0;
         let Some(verdict) = &done.verdict else { return Ok(()) };
         let now = verdict.judgement;
         if !is_less(now, made.judgement) {
