@@ -107,7 +107,6 @@ impl LoopGuard {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use sightstep_vision::frame::Frame;
     use sightstep_vision::geometry::Rect;
@@ -119,11 +118,7 @@ mod tests {
         let mut pixels = image::RgbImage::new(64, 64);
         pixels.put_pixel(5, 5, image::Rgb([grey; 3]));
         let frame = Frame::from_image(pixels);
-        Observation {
-            settled: Settled { frame, still: true, waited: Duration::ZERO, volatile, caret: None, before_caret: None },
-            windows: vec![],
-            pointer: None,
-        }
+        Observation { settled: Settled { volatile, ..Settled::still(frame) }, windows: vec![], pointer: None }
     }
 
     fn enter() -> Action {

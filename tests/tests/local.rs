@@ -5,7 +5,6 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use sightstep::aloud::Aloud;
@@ -57,8 +56,7 @@ fn a_model_in_this_process_plans_a_run() {
 /// A screen that looks different each time.
 fn seen(number: u8) -> Observation {
     let frame = Frame::from_image(image::RgbImage::from_pixel(320, 240, image::Rgb([number, 200, 100])));
-    let settled =
-        Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None, before_caret: None };
+    let settled = Settled::still(frame);
     Observation { settled, windows: Vec::new(), pointer: None }
 }
 

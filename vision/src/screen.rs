@@ -63,6 +63,13 @@ pub struct Settled {
     pub before_caret: Option<String>,
 }
 
+impl Settled {
+    /// A picture as if the screen had been still, of which nothing else is known.
+    pub fn still(frame: Frame) -> Self {
+        Self { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None, before_caret: None }
+    }
+}
+
 /// Stands for each character of a password.
 pub const HIDDEN: char = '•';
 

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -144,14 +143,7 @@ impl Judge {
 
 /// A picture as if the screen had been still. Windows and what moves by itself are not known.
 fn seen(path: &Path) -> Result<Observation, Failure> {
-    let settled = Settled {
-        frame: picture(path)?,
-        still: true,
-        waited: Duration::ZERO,
-        volatile: Vec::new(),
-        caret: None,
-        before_caret: None,
-    };
+    let settled = Settled::still(picture(path)?);
     Ok(Observation { settled, windows: Vec::new(), pointer: None })
 }
 

@@ -1,7 +1,5 @@
 //! Asking a model where in a picture something is.
 
-use std::time::Duration;
-
 use sightstep_actions::plan::Plan;
 use sightstep_actions::space::FramePoint;
 use sightstep_vision::frame::Frame;
@@ -28,14 +26,7 @@ impl<P: Shown> AskingPlanner<P> {
     /// # Errors
     /// [`PlannerError`] when the model cannot be asked, or points nowhere.
     pub async fn find(&mut self, frame: &Frame) -> Result<Place, PlannerError> {
-        let settled = Settled {
-            frame: frame.clone(),
-            still: true,
-            waited: Duration::ZERO,
-            volatile: Vec::new(),
-            caret: None,
-            before_caret: None,
-        };
+        let settled = Settled::still(frame.clone());
         let proposal = self.next(&Observation { settled, windows: Vec::new(), pointer: None }, &[]).await?;
         let Plan { thought, actions, .. } = proposal.plan;
         match actions.iter().find_map(|action| action.points().first().copied()) {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use image::{Rgb, RgbImage};
 use sightstep_actions::executor::{Receipt, RecordedExecutor};
@@ -47,8 +46,7 @@ fn look(grey: u8) -> Result<Look, ScreenError> {
         pixels.put_pixel(x, 12, Rgb([grey; 3]));
     }
     let frame = Frame::from_image(pixels);
-    let settled =
-        Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None, before_caret: None };
+    let settled = Settled::still(frame);
     Ok(Look { settled, windows: vec![] })
 }
 

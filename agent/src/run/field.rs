@@ -73,7 +73,6 @@ fn stays(keys: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use image::RgbImage;
     use sightstep_actions::executor::Receipt;
@@ -86,8 +85,7 @@ mod tests {
 
     fn seen(caret: Option<Rect>) -> Observation {
         let frame = Frame::from_image(RgbImage::new(8, 8));
-        let settled =
-            Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret, before_caret: None };
+        let settled = Settled { caret, ..Settled::still(frame) };
         Observation { settled, windows: vec![], pointer: None }
     }
 

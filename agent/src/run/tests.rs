@@ -1,7 +1,5 @@
 //! The loop on painted screens.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use sightstep_actions::executor::{Receipt, RecordedExecutor};
 use sightstep_actions::policy::Policy;
@@ -51,8 +49,7 @@ fn plan(action: Action) -> Plan {
 /// The same screen each time.
 fn look() -> Result<Look, ScreenError> {
     let frame = Frame::from_image(image::RgbImage::from_pixel(64, 48, image::Rgb([240; 3])));
-    let settled =
-        Settled { frame, still: true, waited: Duration::ZERO, volatile: vec![], caret: None, before_caret: None };
+    let settled = Settled::still(frame);
     Ok(Look { settled, windows: vec![] })
 }
 

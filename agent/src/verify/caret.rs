@@ -69,7 +69,6 @@ fn came_and_went(before: &RgbImage, after: &RgbImage, area: Rect) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use sightstep_vision::frame::Frame;
     use sightstep_vision::screen::Settled;
@@ -85,14 +84,7 @@ mod tests {
         let is_ink = |x, y| carets.iter().any(|caret| caret.contains(x, y));
         let pixel = |x: u32, y: u32| image::Rgb([if is_ink(x as i32, y as i32) { 0 } else { 255 }; 3]);
         let frame = Frame::from_image(RgbImage::from_fn(100, 100, pixel));
-        let settled = Settled {
-            frame,
-            still: true,
-            waited: Duration::ZERO,
-            volatile: Vec::new(),
-            caret: known,
-            before_caret: None,
-        };
+        let settled = Settled { caret: known, ..Settled::still(frame) };
         Observation { settled, windows: Vec::new(), pointer: None }
     }
 

@@ -37,6 +37,9 @@ mod typed;
 /// Chords that need not change anything on the screen.
 const SILENT: [&[&str]; 4] = [&["ctrl", "c"], &["ctrl", "insert"], &["ctrl", "s"], &["super"]];
 
+/// The most that a title bar is high, in pixels.
+const TITLE: i32 = 40;
+
 /// What rules judge from.
 struct Scene<'a> {
     changes: &'a [Rect],
@@ -104,6 +107,17 @@ impl Scene<'_> {
         before.iter().map(|w| w.title.as_str()).find(is_gone).filter(|_| after.len() < before.len())
     }
 
+    /// Whether a change lies in the bar above a window, where no window is called or placed otherwise than before: a window
+    /// manager draws a title later than the program gives it.
+    fn is_title_drawn_late(&self, area: &Rect) -> bool {
+        let (left, top) = self.after.settled.frame.origin();
+        let is_above = |window: &Window| {
+            let bar = Rect::new(window.area.x - left, window.area.y - top - TITLE, window.area.w, TITLE);
+            bar.intersection(area) == *area
+        };
+        self.before.windows == self.after.windows && self.after.windows.iter().any(is_above)
+    }
+
     /// Something changed that need not be the action's doing.
     fn doubtful(&self, rule: &str, why: &str) -> Verdict {
         let seen = format!("{}; {why}", described(self.changes));
@@ -122,7 +136,11 @@ async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
         let seen = format!("the window '{closed}' closed, and what is below it looks the same");
         return Ok(verdict(Judgement::Confirmed, evidence("window_closed", Some(true), seen, None)));
     }
-    Ok(match (scene.without_carets().as_slice(), scene.caret()) {
+    let solid = scene.without_carets();
+    if !solid.is_empty() && solid.iter().all(|area| scene.is_title_drawn_late(area)) {
+        return Ok(nothing("screen_changed", "only a title was drawn that the window had before"));
+    }
+    Ok(match (solid.as_slice(), scene.caret()) {
         ([], Caret::Stays) if scene.changes.is_empty() => nothing("screen_changed", "nothing changed"),
         ([], Caret::Stays) => nothing("screen_changed", "the caret only blinked"),
         ([], Caret::MayBlink(_)) => scene.doubtful("screen_changed", "a caret may only have blinked"),

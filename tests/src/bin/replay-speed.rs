@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use image::{Rgb, RgbImage};
 use sightstep::eyes::Eyes;
@@ -110,13 +110,6 @@ fn look(step: u32) -> Result<Look, ScreenError> {
         let salt = if (400..1000).contains(&x) && (300..700).contains(&y) { step + 1 } else { 0 };
         if mark(x, y, salt) { Rgb([30; 3]) } else { Rgb([245; 3]) }
     });
-    let settled = Settled {
-        frame: Frame::from_image(pixels),
-        still: true,
-        waited: Duration::ZERO,
-        volatile: vec![],
-        caret: None,
-        before_caret: None,
-    };
+    let settled = Settled::still(Frame::from_image(pixels));
     Ok(Look { settled, windows: vec![] })
 }

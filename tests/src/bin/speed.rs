@@ -179,8 +179,7 @@ fn needle(frame: &Frame) -> Result<[f64; 2], Box<dyn Error>> {
 }
 
 fn seen(frame: Frame) -> Observation {
-    let settled =
-        Settled { frame, still: true, waited: Duration::ZERO, volatile: Vec::new(), caret: None, before_caret: None };
+    let settled = Settled::still(frame);
     Observation { settled, windows: Vec::new(), pointer: None }
 }
 

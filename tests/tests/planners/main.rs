@@ -9,7 +9,6 @@ mod openai;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 use sightstep::aloud::Aloud;
@@ -53,18 +52,7 @@ fn planner(model: &str, profile: Option<&str>, task: &str, addresses: &[(&str, S
 /// A screen of 1280x800 in one grey.
 fn seen(grey: u8) -> Observation {
     let frame = Frame::from_image(image::RgbImage::from_pixel(1280, 800, image::Rgb([grey; 3])));
-    Observation {
-        settled: Settled {
-            frame,
-            still: true,
-            waited: Duration::ZERO,
-            volatile: vec![],
-            caret: None,
-            before_caret: None,
-        },
-        windows: vec![],
-        pointer: None,
-    }
+    Observation { settled: Settled::still(frame), windows: vec![], pointer: None }
 }
 
 /// An action that was done, with what came of it.

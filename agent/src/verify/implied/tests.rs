@@ -219,6 +219,27 @@ async fn of_two_windows_over_each_other_one_may_close_unseen() {
     assert_eq!(judge(&escape, &[], &two, &two, &eyes).await.unwrap().judgement, Judgement::NoEffect);
 }
 
+#[tokio::test]
+async fn a_title_that_is_drawn_late_is_no_effect() {
+    const BAR: &[Rect] = &[Rect { x: 60, y: 70, w: 90, h: 11 }];
+    const BOTH: &[Rect] = &[BAR[0], FIELD];
+    let eyes = Eyes::new(Says("", ""));
+    let called = |title: &str| {
+        let window = Window { title: title.into(), area: Rect::new(50, 90, 300, 200), active: true };
+        Observation { windows: vec![window], ..seen(before(), true, &[]) }
+    };
+    let cases = [
+        (BAR, "*Untitled", "*Untitled", Judgement::NoEffect),
+        (BAR, "Untitled", "*Untitled", Judgement::Confirmed),
+        (BOTH, "*Untitled", "*Untitled", Judgement::Confirmed),
+    ];
+    for (changes, was, is, expected) in cases {
+        let found =
+            judge(&key(&["ctrl", "s", "x"]), changes, &called(was), &called(is), &eyes).await.unwrap().judgement;
+        assert_eq!(found, expected, "{was} {is} {}", changes.len());
+    }
+}
+
 /// Lines of different colours, scrolled down by so many pixels.
 fn scrolled(by: i32) -> RgbImage {
     let colour = |line: i32| {
