@@ -9,7 +9,8 @@
 //! | key, hold_key, system | something changes, the caret moves, or a window over another like it closes |
 //! | open | a window opens; where windows are not known, the program's name is read that was not there before |
 //! | move, press, release | need not be seen; a change at the place confirms |
-//! | key_down, key_up, copying and saving chords | need not be seen |
+//! | key_down, key_up | nothing: they cannot be told |
+//! | copying and saving chords | need not be seen; a change confirms |
 //! | wait, screenshot, ask, finish | nothing: they change nothing themselves, so the screen cannot tell |
 //!
 //! Two frames cannot tell an effect from something that moves by itself at the same place and time; what a run knows to
@@ -67,7 +68,8 @@ pub(super) async fn judge(
         Action::Key { .. } | Action::HoldKey { .. } | Action::System { .. } => something(&scene).await?,
         Action::Move { at } => silent(&scene, Some(*at)),
         Action::Press { at, .. } | Action::Release { at, .. } => silent(&scene, *at),
-        Action::KeyDown { .. } | Action::KeyUp { .. } => silent(&scene, None),
+        // What changes meanwhile, as a scroll bar that fades, is not for a key's going down or up to claim.
+        Action::KeyDown { .. } | Action::KeyUp { .. } => unseen(),
         Action::Wait { .. } | Action::Screenshot | Action::Ask { .. } | Action::Finish { .. } => {
             verdict(Judgement::Unknown, evidence("nothing_expected", None, "this action changes nothing itself", None))
         }
@@ -159,7 +161,12 @@ fn silent(scene: &Scene<'_>, at: Option<FramePoint>) -> Verdict {
     if !here.is_empty() {
         return scene.changed("screen_changed", &here, "");
     }
-    let seen = "nothing changed that this action would have to change";
+    unseen()
+}
+
+/// What need not be seen is not.
+fn unseen() -> Verdict {
+    let seen = "nothing has to be seen of this action";
     verdict(Judgement::Unknown, evidence("declared_silent", None, seen, None))
 }
 

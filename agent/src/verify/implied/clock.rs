@@ -14,13 +14,13 @@ pub(super) async fn alone(areas: &[Rect], scene: &Scene<'_>) -> Result<bool, Rea
     if areas.len() > 2 || !areas.iter().all(is_small) {
         return Ok(false);
     }
-    let mut found = Vec::new();
+    // A part of a clock that changed may be read as a line of its own in one of the two frames.
+    let mut clocks = Vec::new();
     for frame in [&scene.before.settled.frame, &scene.after.settled.frame] {
         let reading = scene.eyes.read(frame).await?;
-        let there = reading.lines.iter().filter(|line| areas.iter().any(|area| area.intersects(&line.area)));
-        found.extend(there.map(|line| is_clock(&line.text)));
+        clocks.extend(reading.lines.iter().filter(|line| is_clock(&line.text)).map(|line| line.area));
     }
-    Ok(!found.is_empty() && found.iter().all(|is_clock| *is_clock))
+    Ok(!areas.is_empty() && areas.iter().all(|area| clocks.iter().any(|clock| clock.intersects(area))))
 }
 
 /// Whether a text is or holds a time of day or a share that is done: these change by themselves.
