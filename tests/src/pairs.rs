@@ -117,12 +117,12 @@ impl Theatre {
         Ok(())
     }
 
-    /// The place of the scene's window, once it is there and still.
+    /// The place of the scene's window, once it is there and has the keyboard: without it nothing that is done is done.
     async fn opened(&mut self) -> Result<(i32, i32), Box<dyn Error>> {
         let begun = Instant::now();
-        while self.look(None).await?.windows.is_empty() {
+        while !self.look(None).await?.windows.iter().any(|window| window.active) {
             if begun.elapsed() > STARTUP {
-                return Err("the scene's program opened no window".into());
+                return Err("the scene's program opened no window that has the keyboard".into());
             }
         }
         // A program goes on drawing for a while after its window is there.

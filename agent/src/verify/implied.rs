@@ -147,7 +147,7 @@ async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
         ([], Caret::Stays) => nothing("screen_changed", "the caret only blinked"),
         ([], Caret::MayBlink(_)) => scene.doubtful("screen_changed", "a caret may only have blinked"),
         ([], Caret::Moved(places)) => scene.changed("screen_changed", &places, "the caret moved"),
-        (areas, Caret::Stays) if clock::alone(areas, scene).await? => {
+        (areas, Caret::Stays | Caret::MayBlink(_)) if clock::alone(areas, scene).await? => {
             scene.doubtful("screen_changed", "a clock or a count moves by itself")
         }
         (areas, _) => scene.changed("screen_changed", areas, ""),

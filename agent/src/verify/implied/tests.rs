@@ -176,6 +176,7 @@ async fn the_keyboard() {
         case("key, blink", key(&["enter"]), &[CARET], ("", ""), Unknown),
         case("key, caret moved", key(&["right"]), &[CARET, NEAR_CARET], ("", ""), Confirmed),
         case("key, clock", key(&["tab"]), &[FIELD], ("12:04", "12:05"), Unknown),
+        case("key, clock and blink", key(&["tab"]), &[FIELD, CARET], ("12:04", "12:05"), Unknown),
         case("shift down", Action::KeyDown { key: "shift".into() }, &[CARET], ("", ""), Unknown),
         case("a bar fades", Action::KeyDown { key: "shift".into() }, &[FAR], ("", ""), Unknown),
     ])
