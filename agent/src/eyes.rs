@@ -22,7 +22,7 @@ pub trait Read: Send {
 
 impl Read for Reader {
     fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
-        Self::read(self, frame)
+        Ok(Self::read(self, frame))
     }
 }
 

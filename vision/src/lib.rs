@@ -12,5 +12,6 @@ pub mod read;
 pub mod resize;
 pub mod screen;
 pub mod settle;
+mod simd;
 pub mod vlm;
 pub mod weights;

@@ -10,6 +10,7 @@ mod elements;
 mod ink;
 mod marks;
 mod models;
+mod network;
 mod reader;
 mod recognise;
 mod regions;

@@ -40,7 +40,6 @@ mod reuse;
 mod rope;
 mod sample;
 mod session;
-mod simd;
 mod size;
 mod stored;
 mod template;

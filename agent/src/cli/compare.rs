@@ -110,7 +110,7 @@ impl Read for LateReader {
             Some(reader) => reader,
             none => none.insert(models::reader().map_err(|e| ReadError::Model { reason: e.to_string() })?),
         };
-        reader.read(frame)
+        Ok(reader.read(frame))
     }
 }
 

@@ -62,7 +62,7 @@ fn pointed_out(runtime: &Runtime, finder: &Finder, image: &Path, instruction: &s
 }
 
 fn reading(reader: &mut Reader, image: &Path) -> Result<Value, Failure> {
-    let read = reader.read(&picture(image)?).map_err(|e| Failure::environment(&e))?;
+    let read = reader.read(&picture(image)?);
     Ok(json!({ "lines": read.lines, "elements": read.elements }))
 }
 

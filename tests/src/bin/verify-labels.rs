@@ -66,6 +66,6 @@ fn typed(subtask: &str) -> Option<&str> {
 
 fn judged(text: &str, image: &Path, reader: &mut Reader) -> Result<&'static str, Box<dyn Error>> {
     let frame = Frame::from_image(image::open(image)?.into_rgb8());
-    let lines: Vec<String> = reader.read(&frame)?.lines.iter().map(|line| line.text.clone()).collect();
+    let lines: Vec<String> = reader.read(&frame).lines.iter().map(|line| line.text.clone()).collect();
     Ok(if likeness::is_among(text, &lines) { "confirmed" } else { "contradicted" })
 }

@@ -1,12 +1,9 @@
 //! Where text stands: PP-OCR's probability map of a region, cut into boxes (differentiable binarisation).
 
-use std::sync::Arc;
-
 use image::{RgbImage, imageops};
-use rten::ThreadPool;
 
-use super::models::{self, TextModels};
-use super::{ReadError, resize};
+use super::models::TextModels;
+use super::resize;
 use crate::geometry::Rect;
 
 /// The network works on multiples of this.
@@ -25,13 +22,7 @@ const UNCLIP: f32 = 1.6;
 const SMALLEST: i32 = 3;
 
 /// Boxes of the lines of text in `region`, in pixels of the frame. The region is shrunk by `scale` (at most 1) first.
-pub(super) fn lines(
-    models: &TextModels,
-    pixels: &RgbImage,
-    region: Rect,
-    scale: f64,
-    pool: &Arc<ThreadPool>,
-) -> Result<Vec<Rect>, ReadError> {
+pub(super) fn lines(models: &TextModels, pixels: &RgbImage, region: Rect, scale: f64) -> Vec<Rect> {
     let crop = imageops::crop_imm(pixels, region.x as u32, region.y as u32, region.w as u32, region.h as u32);
     let mut crop = crop.to_image();
     if scale < 1.0 {
@@ -39,15 +30,15 @@ pub(super) fn lines(
         crop = resize::to(&crop, side(region.w), side(region.h));
     }
     let (width, height) = (crop.width().next_multiple_of(STRIDE), crop.height().next_multiple_of(STRIDE));
-    let input = models::input(&crop, width as usize, height as usize);
-    let map = Map { width: width as usize, values: models::run(&models.detection, input, pool)? };
+    let values = models.detection.probabilities(&crop, width as usize, height as usize);
+    let map = Map { width: width as usize, values };
     let bounds = Rect::new(0, 0, pixels.width() as i32, pixels.height() as i32);
     let back = |value: i32| (f64::from(value) / scale).round() as i32;
     let found = map
         .boxes()
         .into_iter()
         .map(|b| Rect::new(region.x + back(b.x), region.y + back(b.y), back(b.w), back(b.h)).intersection(&bounds));
-    Ok(found.filter(|area| !area.is_empty()).collect())
+    found.filter(|area| !area.is_empty()).collect()
 }
 
 /// The probability that a pixel belongs to text, row by row.

@@ -6,15 +6,15 @@ use std::time::Instant;
 
 use image::{RgbImage, imageops};
 
-use super::models::{Cores, TextModels};
+use super::models::{self, TextModels};
 use super::recognise::{self, Recognised};
-use super::{Line, ReadError, Reading, boxes, detect, elements, ink, marks, regions, words};
+use super::{Line, Reading, boxes, detect, elements, ink, marks, regions, words};
 use crate::diff::{self, Pixels};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 
 /// The most pixels that the detector is shown at full size, for all regions together; more are shrunk to this many.
-/// It takes half a microsecond a pixel on one core, and text of 10 pixels is still found at two thirds of its size.
+/// It takes a sixth of a microsecond a pixel on one core, and text of 10 pixels is still found at two thirds of its size.
 const FULL_SIZE: f64 = 1.2e6;
 
 /// But never to less than this: smaller text is lost below it.
@@ -32,7 +32,6 @@ const SURE: f32 = 0.9;
 /// Reads one frame after another of the same screen.
 pub struct Reader {
     models: Arc<TextModels>,
-    cores: Cores,
     known: HashMap<[u8; 32], Recognised>,
     last: Option<(Frame, Arc<Reading>)>,
 }
@@ -40,14 +39,11 @@ pub struct Reader {
 impl Reader {
     /// A reader that has not seen anything yet.
     pub fn new(models: Arc<TextModels>) -> Self {
-        Self { models, cores: Cores::all(), known: HashMap::new(), last: None }
+        Self { models, known: HashMap::new(), last: None }
     }
 
     /// What the frame says.
-    ///
-    /// # Errors
-    /// [`ReadError`] when a network cannot run.
-    pub fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
+    pub fn read(&mut self, frame: &Frame) -> Arc<Reading> {
         let pixels = frame.pixels();
         let bounds = frame.bounds();
         let last = self.last.take().filter(|(last, _)| last.bounds() == bounds);
@@ -57,7 +53,7 @@ impl Reader {
                 let changes = diff::changed(Pixels::of(before.pixels()), Pixels::of(pixels));
                 if changes.is_empty() {
                     self.last = Some((frame.clone(), Arc::clone(&reading)));
-                    return Ok(reading);
+                    return reading;
                 }
                 (reading.lines.clone(), regions::touched(&changes, &reading.lines, bounds))
             }
@@ -65,78 +61,72 @@ impl Reader {
         let (again, mut lines): (Vec<Line>, Vec<Line>) =
             lines.into_iter().partition(|line| fresh.iter().any(|region| is_inside(&line.area, region)));
         let boxes = boxes::find(pixels);
-        let mut found = self.lines(pixels, &fresh, &lines, &boxes)?;
-        found.extend(self.missed(pixels, &again, &found)?);
+        let mut found = self.lines(pixels, &fresh, &lines, &boxes);
+        found.extend(self.missed(pixels, &again, &found));
         lines.extend(found);
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
         let elements = elements::find(pixels, &lines, &boxes);
         let reading = Arc::new(Reading { lines, elements });
         self.last = Some((frame.clone(), Arc::clone(&reading)));
-        Ok(reading)
+        reading
     }
 
     /// The lines in these parts of the frame that are not among the kept ones.
-    fn lines(
-        &mut self,
-        pixels: &RgbImage,
-        parts: &[Rect],
-        kept: &[Line],
-        boxes: &[Rect],
-    ) -> Result<Vec<Line>, ReadError> {
+    fn lines(&mut self, pixels: &RgbImage, parts: &[Rect], kept: &[Line], boxes: &[Rect]) -> Vec<Line> {
         let regions: Vec<Rect> = parts.iter().flat_map(|part| regions::drawn(pixels, *part)).collect();
         let begun = Instant::now();
-        let found = self.detected(pixels, &regions)?;
+        let found = self.detected(pixels, &regions);
         let detected = begun.elapsed();
         let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
         let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
         let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
-        let read = self.recognised(pixels, &pieces)?;
+        let read = self.recognised(pixels, &pieces);
         let recognised = begun.elapsed() - detected;
         tracing::debug!(regions = regions.len(), lines = pieces.len(), ?detected, ?recognised, "read");
         let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
-        Ok(lines.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
+        lines.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
     }
 
     /// What is still read where lines stood that the detector no longer sees: in a small part of a frame it misses some.
-    fn missed(&mut self, pixels: &RgbImage, again: &[Line], found: &[Line]) -> Result<Vec<Line>, ReadError> {
+    fn missed(&mut self, pixels: &RgbImage, again: &[Line], found: &[Line]) -> Vec<Line> {
         let is_missed = |area: &Rect| !found.iter().any(|line| overlap(&line.area, area));
         let areas: Vec<Rect> = again.iter().map(|line| line.area).filter(is_missed).collect();
-        let read = self.recognised(pixels, &areas)?;
+        let read = self.recognised(pixels, &areas);
         let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= SURE);
-        Ok(sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect())
+        sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
     }
 
-    fn detected(&self, pixels: &RgbImage, regions: &[Rect]) -> Result<Vec<Rect>, ReadError> {
+    fn detected(&self, pixels: &RgbImage, regions: &[Rect]) -> Vec<Rect> {
         let size: i64 = regions.iter().map(Rect::area).sum();
         let scale = (FULL_SIZE / size.max(1) as f64).sqrt().clamp(SMALLEST_SCALE, 1.0);
-        let mut bands: Vec<_> = regions.iter().flat_map(|region| regions::bands(*region, self.cores.count())).collect();
+        let mut bands: Vec<_> = regions.iter().flat_map(|region| regions::bands(*region, models::cores())).collect();
         // The largest first, so that no core is left alone with it at the end.
         bands.sort_by_key(|band| std::cmp::Reverse(band.area.area()));
-        let found = self.cores.each(&bands, |band, core| {
-            let lines = detect::lines(&self.models, pixels, band.area, scale, core)?;
+        let found = models::each(&bands, |band| {
+            let lines = detect::lines(&self.models, pixels, band.area, scale);
             let owned = |area: &Rect| {
                 let (x, y) = area.centre();
                 band.owned.contains(x, y)
             };
-            Ok(lines.into_iter().filter(owned).collect::<Vec<_>>())
-        })?;
-        Ok(found.into_iter().flatten().collect())
+            lines.into_iter().filter(owned).collect::<Vec<_>>()
+        });
+        found.into_iter().flatten().collect()
     }
 
     /// What each crop says; one that was read before is not read again.
-    fn recognised(&mut self, pixels: &RgbImage, areas: &[Rect]) -> Result<Vec<Recognised>, ReadError> {
+    fn recognised(&mut self, pixels: &RgbImage, areas: &[Rect]) -> Vec<Recognised> {
         let crops: Vec<(RgbImage, [u8; 32])> = areas.iter().map(|area| cropped(pixels, *area)).collect();
         let mut unknown: Vec<&(RgbImage, [u8; 32])> =
             crops.iter().filter(|(_, digest)| !self.known.contains_key(digest)).collect();
         unknown.sort_by_key(|(crop, digest)| (std::cmp::Reverse(crop.width() / crop.height().max(1)), *digest));
         unknown.dedup_by_key(|(_, digest)| *digest);
-        let read = self.cores.each(&unknown, |(crop, _), core| recognise::text(&self.models, crop, core))?;
+        let read = models::each(&unknown, |(crop, _)| recognise::text(&self.models, crop));
         if self.known.len() + read.len() > REMEMBERED {
             self.known.retain(|digest, _| crops.iter().any(|(_, used)| used == digest));
         }
         self.known.extend(unknown.iter().map(|(_, digest)| *digest).zip(read));
-        Ok(crops.iter().map(|(_, digest)| self.known[digest].clone()).collect())
+        crops.iter().map(|(_, digest)| self.known[digest].clone()).collect()
     }
 }
 

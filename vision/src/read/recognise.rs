@@ -1,12 +1,10 @@
 //! What a line of text says: PP-OCR's recognition of one crop, decoded greedily (CTC).
 
-use std::sync::Arc;
-
 use image::RgbImage;
-use rten::ThreadPool;
 
-use super::models::{self, TextModels};
-use super::{ReadError, resize};
+use super::models::TextModels;
+use super::network::Answer;
+use super::resize;
 
 /// The height that the network reads at.
 const HEIGHT: u32 = 48;
@@ -33,26 +31,22 @@ impl Recognised {
 }
 
 /// Reads one crop.
-pub(super) fn text(models: &TextModels, crop: &RgbImage, pool: &Arc<ThreadPool>) -> Result<Recognised, ReadError> {
+pub(super) fn text(models: &TextModels, crop: &RgbImage) -> Recognised {
     let width = (crop.width() as f64 * f64::from(HEIGHT) / f64::from(crop.height().max(1))).round() as u32;
     let width = width.clamp(1, 4096);
     let resized = resize::to(crop, width, HEIGHT);
     let padded = width.max(NARROWEST).next_multiple_of(STEP);
-    let input = models::input(&resized, padded as usize, HEIGHT as usize);
-    let answers = models::run(&models.recognition, input, pool)?;
-    Ok(decoded(&answers, &models.characters, padded as f32 / width as f32))
+    let answers = models.recognition.answers(&resized, padded as usize);
+    decoded(&answers, &models.characters, padded as f32 / width as f32)
 }
 
-/// Takes the most probable class of every answer; repeats and blanks (class 0) are no characters.
-fn decoded(answers: &[f32], characters: &[String], stretch: f32) -> Recognised {
-    let classes = characters.len() + 1;
-    let steps = answers.len() / classes;
+/// What the classes of the columns say: repeats and blanks (class 0) are no characters.
+fn decoded(answers: &[Answer], characters: &[String], stretch: f32) -> Recognised {
     let mut read = Recognised { characters: Vec::new(), confidence: 0.0 };
     let mut last = 0;
-    for (step, answer) in answers.chunks_exact(classes).enumerate() {
-        let (class, probability) = best(answer);
+    for (step, &Answer { class, probability }) in answers.iter().enumerate() {
         if class != 0 && class != last {
-            let middle = (step as f32 + 0.5) / steps as f32 * stretch;
+            let middle = (step as f32 + 0.5) / answers.len() as f32 * stretch;
             read.characters.push((characters[class - 1].clone(), middle.min(1.0)));
             read.confidence += probability;
         }
@@ -62,16 +56,6 @@ fn decoded(answers: &[f32], characters: &[String], stretch: f32) -> Recognised {
     read
 }
 
-fn best(answer: &[f32]) -> (usize, f32) {
-    let mut best = (0, f32::MIN);
-    for (class, &probability) in answer.iter().enumerate() {
-        if probability > best.1 {
-            best = (class, probability);
-        }
-    }
-    best
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,10 +63,7 @@ mod tests {
     #[test]
     fn repeats_and_blanks_are_dropped_and_places_kept() {
         let characters: Vec<String> = ["a", "b"].map(str::to_owned).into();
-        let mut answers = Vec::new();
-        for class in [1, 1, 0, 1, 2, 0, 0, 0] {
-            answers.extend((0..3).map(|c| if c == class { 0.8 } else { 0.1 }));
-        }
+        let answers = [1, 1, 0, 1, 2, 0, 0, 0].map(|class| Answer { class, probability: 0.8 });
         let read = decoded(&answers, &characters, 2.0);
         assert_eq!(read.text(), "aab");
         assert!((read.confidence - 0.8).abs() < 1e-6);

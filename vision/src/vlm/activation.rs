@@ -5,7 +5,8 @@ use std::f32::consts::FRAC_1_SQRT_2;
 use candle_core::{D, Result, Tensor};
 
 use super::config::Activation;
-use super::{host, simd};
+use super::host;
+use crate::simd;
 
 /// √(2/π) of the tanh approximation.
 const SQRT_2_OVER_PI: f32 = 0.797_884_6;

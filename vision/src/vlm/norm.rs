@@ -2,7 +2,8 @@
 
 use candle_core::{D, Result, Tensor};
 
-use super::{host, simd};
+use super::host;
+use crate::simd;
 
 /// A normalisation with its weights.
 pub(super) struct Norm {

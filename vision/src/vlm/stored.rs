@@ -9,8 +9,8 @@ use safetensors::Dtype;
 
 use super::host;
 use super::matrix::{Target, View};
-use super::simd;
 use super::weights::Weights;
+use crate::simd;
 
 /// Rows of input up to which each output is one dot product a row: more are a matrix product.
 const FEW: usize = 4;

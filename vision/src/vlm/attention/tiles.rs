@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::super::matrix::Target;
-use super::super::simd::{exp, greatest, total};
 use super::{Heads, Shape, Span};
+use crate::simd::{exp, greatest, total};
 
 /// Queries of a tile: with two registers of keys each, their sums fill the registers of AVX2.
 const ROWS: usize = 6;

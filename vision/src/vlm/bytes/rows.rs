@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::super::{host, simd};
+use super::super::host;
 use super::{SHARED, TOGETHER};
+use crate::simd;
 
 /// Rows that a thread quantises at a time.
 const SHARE: usize = 16;

@@ -5,9 +5,76 @@ use pulp::{Arch, NullaryFnOnce};
 /// Numbers that are summed side by side: two registers of AVX-512.
 const LANES: usize = 32;
 
+/// Registers that a machine may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    Plain,
+    Avx2,
+    Avx512,
+}
+
+/// The widest that this machine has.
+#[inline]
+pub(crate) fn level() -> Level {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
+        {
+            return Level::Avx512;
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            return Level::Avx2;
+        }
+    }
+    Level::Plain
+}
+
+/// Defines a function that is compiled for every level and called in the version for this machine. `FUSED` says in it
+/// whether products and sums are one instruction; see [`mul_add`].
+///
+/// [`run`] does the same for a closure, but only if the compiler chooses to inline it.
+macro_rules! wide {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
+        $(#[$meta])*
+        $vis fn $name($($arg: $type),*) $(-> $result)? {
+            #[inline(always)]
+            #[allow(clippy::too_many_arguments, reason = "they are what the function takes")]
+            fn all<const FUSED: bool>($($arg: $type),*) $(-> $result)? $body
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,fma")]
+            fn avx512($($arg: $type),*) $(-> $result)? {
+                all::<true>($($arg),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($arg: $type),*) $(-> $result)? {
+                all::<true>($($arg),*)
+            }
+            match $crate::simd::level() {
+                // SAFETY: this machine has it.
+                #[cfg(target_arch = "x86_64")]
+                $crate::simd::Level::Avx512 => unsafe { avx512($($arg),*) },
+                // SAFETY: as above.
+                #[cfg(target_arch = "x86_64")]
+                $crate::simd::Level::Avx2 => unsafe { avx2($($arg),*) },
+                _ => all::<false>($($arg),*),
+            }
+        }
+    };
+}
+pub(crate) use wide;
+
+/// a·b + c, in one instruction where there is one: in software it would take a hundred.
+#[inline(always)]
+pub(crate) fn mul_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
+    if FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
 /// Runs the loop in the version for this machine: AVX-512, AVX2 or what every machine has.
 #[inline(always)]
-pub(super) fn run<R>(f: impl FnOnce() -> R) -> R {
+pub(crate) fn run<R>(f: impl FnOnce() -> R) -> R {
     struct Op<F>(F);
     impl<R, F: FnOnce() -> R> NullaryFnOnce for Op<F> {
         type Output = R;
@@ -21,7 +88,7 @@ pub(super) fn run<R>(f: impl FnOnce() -> R) -> R {
 
 /// The sum of `f` over the numbers.
 #[inline(always)]
-pub(super) fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
+pub(crate) fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     let mut sums = [0f32; LANES];
     let chunks = values.chunks_exact(LANES);
     let rest: f32 = chunks.remainder().iter().map(|&value| f(value)).sum();
@@ -35,7 +102,7 @@ pub(super) fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
 
 /// The greatest number; the least there is where there is none.
 #[inline(always)]
-pub(super) fn greatest(values: &[f32]) -> f32 {
+pub(crate) fn greatest(values: &[f32]) -> f32 {
     let larger = |a: f32, b: f32| if b > a { b } else { a };
     let mut most = [f32::MIN; LANES];
     let chunks = values.chunks_exact(LANES);
@@ -52,7 +119,7 @@ pub(super) fn greatest(values: &[f32]) -> f32 {
 ///
 /// x = n·ln 2 + r; the polynomial for e^r is Cephes' `expf`.
 #[inline(always)]
-pub(super) fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     // The whole number n is in the lowest bits; a conversion would be done number by number.

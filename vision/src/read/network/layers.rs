@@ -1,0 +1,257 @@
+//! The layers of a network as an ONNX file stores them, in order, with what follows each folded in.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rten_onnx::onnx::{ModelProto, NodeProto, TensorProto};
+
+use super::convolution::Window;
+
+/// The layers of a file that are still to be taken.
+pub(super) struct Layers {
+    layers: std::collections::VecDeque<(Kind, Weights)>,
+    /// The lines of the file's list of characters, where it has one.
+    pub characters: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Convolution,
+    Depthwise,
+    Doubling,
+    Linear,
+    Norm,
+}
+
+/// The numbers of a layer.
+#[derive(Debug, Clone)]
+pub(super) struct Weights {
+    /// Channels that go in.
+    pub inputs: usize,
+    pub window: Window,
+    /// For each output: for each place of the window, the weight of every channel that goes in.
+    pub values: Vec<f32>,
+    /// One for each output.
+    pub bias: Vec<f32>,
+}
+
+impl Layers {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What is not as it must be, in words.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let file = std::fs::File::open(path).map_err(|e| e.to_string())?;
+        let model = ModelProto::parse_file(file).map_err(|e| e.to_string())?;
+        let character = model.metadata_props.iter().find(|entry| entry.key.as_deref() == Some("character"));
+        let characters = character.and_then(|entry| entry.value.as_deref()).unwrap_or_default();
+        let characters = characters.lines().map(str::to_owned).collect();
+        let graph = model.graph.ok_or("the file has no graph")?;
+        let constants = graph.initializer.iter().filter_map(|tensor| Some((tensor.name.as_deref()?, tensor))).collect();
+        let mut found = Found { constants, made_by: HashMap::new(), layers: Vec::new() };
+        for node in &graph.node {
+            found.node(node)?;
+        }
+        Ok(Self { layers: found.layers.into(), characters })
+    }
+
+    /// The next layer, which is a convolution of all channels with all.
+    pub fn convolution(&mut self) -> Result<Weights, String> {
+        self.take(Kind::Convolution)
+    }
+
+    /// The next layer, which is a convolution of each channel with itself.
+    pub fn depthwise(&mut self) -> Result<Weights, String> {
+        self.take(Kind::Depthwise)
+    }
+
+    /// The next layer, which makes four pixels of one.
+    pub fn doubling(&mut self) -> Result<Weights, String> {
+        self.take(Kind::Doubling)
+    }
+
+    /// The next layer, which multiplies rows.
+    pub fn linear(&mut self) -> Result<Weights, String> {
+        self.take(Kind::Linear)
+    }
+
+    /// The next layer, which scales rows to the same spread.
+    pub fn norm(&mut self) -> Result<Weights, String> {
+        self.take(Kind::Norm)
+    }
+
+    /// Whether the next layer is a convolution of each channel with itself.
+    pub fn is_depthwise(&self) -> bool {
+        self.layers.front().is_some_and(|(kind, _)| *kind == Kind::Depthwise)
+    }
+
+    /// Channels that come out of the next layer.
+    pub fn outputs(&self) -> usize {
+        self.layers.front().map_or(0, |(_, weights)| weights.bias.len())
+    }
+
+    /// How many are left.
+    pub fn left(&self) -> usize {
+        self.layers.len()
+    }
+
+    fn take(&mut self, wanted: Kind) -> Result<Weights, String> {
+        match self.layers.pop_front() {
+            Some((kind, weights)) if kind == wanted => Ok(weights),
+            other => Err(format!("{wanted:?} was to come, not {:?}", other.map(|(kind, _)| kind))),
+        }
+    }
+}
+
+struct Found<'a> {
+    constants: HashMap<&'a str, &'a TensorProto>,
+    /// For values that a layer, or what was folded into it, gives: which.
+    made_by: HashMap<&'a str, Made<'a>>,
+    layers: Vec<(Kind, Weights)>,
+}
+
+#[derive(Clone, Copy)]
+enum Made<'a> {
+    /// Another name for this value.
+    Same(&'a str),
+    /// By the layer at this place.
+    By(usize),
+    /// The quotient that a norm multiplies.
+    Quotient,
+}
+
+impl<'a> Found<'a> {
+    fn node(&mut self, node: &'a NodeProto) -> Result<(), String> {
+        let operation = node.op_type.as_deref().unwrap_or_default();
+        let (Some(output), Some(first)) = (node.output.first(), node.input.first()) else { return Ok(()) };
+        let inputs: Vec<&'a str> = node.input.iter().map(|name| self.resolved(name)).collect();
+        let constant = |at: usize| inputs.get(at).and_then(|name| self.constants.get(name).copied());
+        let made = match operation {
+            "Identity" => Made::Same(first),
+            "Div" => Made::Quotient,
+            "Conv" | "ConvTranspose" | "MatMul" => {
+                let Some(weights) = constant(1) else { return Ok(()) };
+                let layer = layer(node, operation, weights)?;
+                self.layers.push(layer);
+                Made::By(self.layers.len() - 1)
+            }
+            "BatchNormalization" => {
+                let Some(Made::By(at)) = self.made_by.get(inputs[0]).copied() else { return Ok(()) };
+                let four: Option<Vec<_>> = (1..5).map(constant).collect();
+                let four = four.ok_or("a normalisation without its numbers")?;
+                let four: Vec<Vec<f32>> = four.into_iter().map(numbers).collect::<Result<_, _>>()?;
+                let epsilon = attribute(node, "epsilon").and_then(|found| found.f).unwrap_or(1e-5);
+                self.layers[at].1.normalise(&four, epsilon);
+                Made::By(at)
+            }
+            "Mul" => {
+                let (Some(scale), Some(Made::Quotient)) = (constant(1), self.made_by.get(inputs[0])) else {
+                    return Ok(());
+                };
+                let values = numbers(scale)?;
+                if values.len() < 2 {
+                    return Ok(());
+                }
+                let window = Window { height: 1, width: 1, stride: (1, 1) };
+                let bias = vec![0.0; values.len()];
+                self.layers.push((Kind::Norm, Weights { inputs: values.len(), window, values, bias }));
+                Made::By(self.layers.len() - 1)
+            }
+            "Add" => {
+                let (Some(bias), Some(Made::By(at))) = (constant(1), self.made_by.get(inputs[0]).copied()) else {
+                    return Ok(());
+                };
+                self.layers[at].1.add(&numbers(bias)?)?;
+                Made::By(at)
+            }
+            _ => return Ok(()),
+        };
+        self.made_by.insert(output, made);
+        Ok(())
+    }
+
+    fn resolved(&self, mut name: &'a str) -> &'a str {
+        while let Some(Made::Same(other)) = self.made_by.get(name) {
+            name = other;
+        }
+        name
+    }
+}
+
+impl Weights {
+    /// Folds in the scale and the shift that a batch's statistics gave.
+    fn normalise(&mut self, four: &[Vec<f32>], epsilon: f32) {
+        let each = self.values.len() / self.bias.len();
+        for (n, bias) in self.bias.iter_mut().enumerate() {
+            let scale = four[0][n] / (four[3][n] + epsilon).sqrt();
+            self.values[n * each..(n + 1) * each].iter_mut().for_each(|weight| *weight *= scale);
+            *bias = (*bias - four[2][n]) * scale + four[1][n];
+        }
+    }
+
+    /// Adds to the bias; what is given for a channel counts for each pixel that it becomes.
+    fn add(&mut self, more: &[f32]) -> Result<(), String> {
+        if more.is_empty() || !self.bias.len().is_multiple_of(more.len()) {
+            return Err(format!("a bias of {} for {} channels", more.len(), self.bias.len()));
+        }
+        self.bias.iter_mut().zip(more.iter().cycle()).for_each(|(bias, more)| *bias += more);
+        Ok(())
+    }
+}
+
+fn layer(node: &NodeProto, operation: &str, weights: &TensorProto) -> Result<(Kind, Weights), String> {
+    let values = numbers(weights)?;
+    let sides: Vec<usize> = weights.dims.iter().map(|side| usize::try_from(*side).unwrap_or(0)).collect();
+    let strides = attribute(node, "strides").map(|found| found.ints.as_slice()).unwrap_or_default();
+    let stride = |at: usize| strides.get(at).and_then(|stride| usize::try_from(*stride).ok()).unwrap_or(1).max(1);
+    let stride = (stride(0), stride(1));
+    let group = attribute(node, "group").and_then(|found| found.i).unwrap_or(1);
+    let one = Window { height: 1, width: 1, stride: (1, 1) };
+    let (kind, inputs, outputs, window, values) = match (operation, sides.as_slice()) {
+        ("MatMul", &[inputs, outputs]) => {
+            (Kind::Linear, inputs, outputs, one, moved(&values, [1, inputs, outputs], [2, 0, 1]))
+        }
+        ("Conv", &[outputs, 1, height, width]) if group > 1 => {
+            (Kind::Depthwise, 1, outputs, Window { height, width, stride }, values)
+        }
+        ("Conv", &[outputs, inputs, height, width]) if group == 1 => {
+            let values = moved(&values, [outputs, inputs, height * width], [0, 2, 1]);
+            (Kind::Convolution, inputs, outputs, Window { height, width, stride }, values)
+        }
+        ("ConvTranspose", &[inputs, outputs, 2, 2]) if stride == (2, 2) => {
+            (Kind::Doubling, inputs, outputs * 4, one, moved(&values, [inputs, outputs, 4], [2, 1, 0]))
+        }
+        _ => return Err(format!("{operation} of {sides:?} is not known")),
+    };
+    Ok((kind, Weights { inputs, window, values, bias: vec![0.0; outputs] }))
+}
+
+/// The numbers of a block with its sides in another order.
+fn moved(values: &[f32], sides: [usize; 3], order: [usize; 3]) -> Vec<f32> {
+    let steps = [sides[1] * sides[2], sides[2], 1];
+    let [a, b, c] = order;
+    let mut out = Vec::with_capacity(values.len());
+    for i in 0..sides[a] {
+        for j in 0..sides[b] {
+            out.extend((0..sides[c]).map(|k| values[i * steps[a] + j * steps[b] + k * steps[c]]));
+        }
+    }
+    out
+}
+
+fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a rten_onnx::onnx::AttributeProto> {
+    node.attribute.iter().find(|attribute| attribute.name.as_deref() == Some(name))
+}
+
+fn numbers(tensor: &TensorProto) -> Result<Vec<f32>, String> {
+    let name = tensor.name.as_deref().unwrap_or_default();
+    let count: i64 = tensor.dims.iter().product();
+    let values: Vec<f32> = match &tensor.raw_data {
+        Some(bytes) => bytes.borrow().as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect(),
+        None => tensor.float_data.clone(),
+    };
+    if usize::try_from(count).ok() != Some(values.len()) {
+        return Err(format!("{name} has {} numbers and not {count}", values.len()));
+    }
+    Ok(values)
+}
