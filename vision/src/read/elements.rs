@@ -120,7 +120,9 @@ fn is_empty_field(pixels: &RgbImage, area: &Rect, lines: &[Line], boxes: &[Rect]
     lighter && drawn * 20 < inner.area()
 }
 
-/// Boxes that stand side by side and touch, each with one text, with no such row above or below: tabs of a notebook.
+/// Boxes that stand side by side and touch, each with one text, with no box like them above or below: tabs of a notebook.
+///
+/// The text of a box above or below may not have been read: a calculator's keys have small signs.
 fn tabs(boxes: &[Rect], lines: &[Line]) -> Vec<Rect> {
     let one_text =
         |area: &&Rect| area.h <= HIGHEST_BUTTON && lines.iter().filter(|line| holds(area, &line.area)).count() == 1;
@@ -131,9 +133,10 @@ fn tabs(boxes: &[Rect], lines: &[Line]) -> Vec<Rect> {
     };
     let stacked = |a: &Rect, b: &Rect| {
         let overlap = a.right().min(b.right()) - a.x.max(b.x);
-        a != b && overlap * 2 > a.w && ((a.bottom() - b.y).abs() <= 12 || (b.bottom() - a.y).abs() <= 12)
+        let is_like = a != b && b.w <= a.w * 2 && b.h <= a.h * 2;
+        is_like && overlap * 2 > a.w && ((a.bottom() - b.y).abs() <= 12 || (b.bottom() - a.y).abs() <= 12)
     };
-    let is_tab = |a: &&Rect| single.iter().any(|b| beside(a, b)) && !single.iter().any(|b| stacked(a, b));
+    let is_tab = |a: &&Rect| single.iter().any(|b| beside(a, b)) && !boxes.iter().any(|b| stacked(a, b));
     single.iter().filter(is_tab).copied().collect()
 }
 

@@ -8,7 +8,6 @@ use super::product::Product;
 
 /// A convolution of all channels with all.
 pub(super) struct Convolution {
-    kernel: Kernel,
     product: Product,
     window: Window,
 }
@@ -42,16 +41,9 @@ impl Window {
 
 impl Convolution {
     pub fn new(kernel: Kernel, weights: &Weights, activation: Activation) -> Self {
-        let channels = weights.inputs;
-        // A pixel is a whole number of words: a channel of zeros is added where there is need.
-        let padded = channels.next_multiple_of(kernel.packed());
-        let mut values = vec![0.0; weights.values.len() / channels * padded];
-        for (to, from) in values.chunks_exact_mut(padded).zip(weights.values.chunks_exact(channels)) {
-            to[..channels].copy_from_slice(from);
-        }
-        let inputs = padded * weights.window.height * weights.window.width;
-        let product = Product::new(kernel, inputs, &values, &weights.bias, activation);
-        Self { kernel, product, window: weights.window }
+        let inputs = weights.inputs * weights.window.height * weights.window.width;
+        let product = Product::new(kernel, inputs, &weights.values, &weights.bias, activation);
+        Self { product, window: weights.window }
     }
 
     /// Channels that come out.
@@ -68,83 +60,34 @@ impl Convolution {
             self.product.rows(&input.values, more, &mut out.values);
             return out;
         }
-        let mut encoded = Encoded::new(self.kernel, input, self.window.height);
-        let mut panel = self.product.panel();
-        let (most, outputs) = (panel.most(), self.product.outputs());
-        for (y, row) in out.values.chunks_exact_mut(width * outputs).enumerate() {
-            let top = Window::start(y, self.window.stride.0, self.window.height);
-            encoded.show(top);
-            for (n, out) in row.chunks_mut(most * outputs).enumerate() {
-                for at in 0..out.len() / outputs {
-                    self.gather(&encoded, top, n * most + at, panel.row(at));
-                }
-                let more = more.map(|more| &more[(y * width + n * most) * outputs..][..out.len()]);
-                self.product.multiply(&panel, more, out);
+        let (together, inputs, outputs) = (self.product.together(), self.product.inputs(), self.product.outputs());
+        let mut rows = vec![0.0; together * inputs];
+        for (n, out) in out.values.chunks_mut(together * outputs).enumerate() {
+            let rows = &mut rows[..out.len() / outputs * inputs];
+            for (at, row) in rows.chunks_exact_mut(inputs).enumerate() {
+                let pixel = n * together + at;
+                self.gather(input, pixel / width, pixel % width, row);
             }
+            let more = more.map(|more| &more[n * together * outputs..][..out.len()]);
+            self.product.rows(rows, more, out);
         }
         out
     }
 
     /// The pixels under the window of this row and column; zero outside of the picture.
-    fn gather(&self, input: &Encoded, top: isize, x: usize, row: &mut [u32]) {
+    fn gather(&self, input: &Map, y: usize, x: usize, row: &mut [f32]) {
         let Window { height, width, stride } = self.window;
-        let left = Window::start(x, stride.1, width);
-        let (rows, columns) =
-            (Window::inside(top, height, input.map.height), Window::inside(left, width, input.map.width));
+        let (top, left) = (Window::start(y, stride.0, height), Window::start(x, stride.1, width));
+        let (rows, columns) = (Window::inside(top, height, input.height), Window::inside(left, width, input.width));
         if rows.len() * columns.len() < height * width {
-            row.fill(0);
+            row.fill(0.0);
         }
-        let length = columns.len() * input.each;
+        let length = columns.len() * input.channels;
         for dy in rows {
-            let from = input
-                .from((top + dy.cast_signed()).cast_unsigned(), (left + columns.start.cast_signed()).cast_unsigned());
-            row[(dy * width + columns.start) * input.each..][..length].copy_from_slice(&from[..length]);
+            let (y, x) = (top + dy.cast_signed(), left + columns.start.cast_signed());
+            let from = &input.from(y.cast_unsigned(), x.cast_unsigned())[..length];
+            row[(dy * width + columns.start) * input.channels..][..length].copy_from_slice(from);
         }
-    }
-}
-
-/// The rows of a picture that a window shows, as words for the kernel.
-struct Encoded<'a> {
-    kernel: Kernel,
-    map: &'a Map,
-    /// Rows of the window.
-    height: usize,
-    /// Words of a pixel.
-    each: usize,
-    /// Each row of the picture has its place among as many as the window has.
-    words: Vec<u32>,
-    /// The first row that was not yet encoded.
-    next: usize,
-}
-
-impl<'a> Encoded<'a> {
-    fn new(kernel: Kernel, map: &'a Map, height: usize) -> Self {
-        let each = map.channels.div_ceil(kernel.packed());
-        Self { kernel, map, height, each, words: vec![0; height * map.width * each], next: 0 }
-    }
-
-    /// Encodes what is still missing of the rows from `top` on.
-    fn show(&mut self, top: isize) {
-        let end = (top + self.height.cast_signed()).min(self.map.height.cast_signed()).cast_unsigned();
-        for y in self.next.max(top.max(0).cast_unsigned())..end {
-            let length = self.map.width * self.each;
-            let words = &mut self.words[y % self.height * length..][..length];
-            let row = self.map.from(y, 0);
-            if self.map.channels.is_multiple_of(self.kernel.packed()) {
-                self.kernel.encode(row, words);
-            } else {
-                for (pixel, words) in row.chunks_exact(self.map.channels).zip(words.chunks_exact_mut(self.each)) {
-                    self.kernel.encode(pixel, words);
-                }
-            }
-        }
-        self.next = end;
-    }
-
-    /// The words of the pixels from this one on.
-    #[inline]
-    fn from(&self, y: usize, x: usize) -> &[u32] {
-        &self.words[(y % self.height * self.map.width + x) * self.each..]
     }
 }
 

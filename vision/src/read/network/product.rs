@@ -4,10 +4,10 @@ use super::activation::Activation;
 use super::kernel::{COLUMNS, Kernel, ROWS, Tile};
 use crate::simd;
 
-/// Words of a panel of rows, at most: they stay in the cache while every strip passes by.
-const PANEL: usize = 16_384;
+/// Numbers of rows that pass by every strip together, at most: they stay in the cache.
+const TOGETHER: usize = 16_384;
 
-/// Rows of a panel, at most.
+/// Rows that pass by every strip together, at most.
 const LONGEST: usize = 128;
 
 /// A matrix that rows of numbers are multiplied with.
@@ -15,26 +15,18 @@ pub(super) struct Product {
     kernel: Kernel,
     inputs: usize,
     outputs: usize,
-    /// Some columns side by side: for each word of the inputs, one of every column.
     strips: Vec<Strip>,
     activation: Activation,
 }
 
+/// Some columns side by side.
 struct Strip {
     /// Width in registers.
     vectors: usize,
-    words: Vec<u32>,
+    /// For each input, the weight of every column.
+    weights: Vec<f32>,
     /// One for each column; zero for those that only fill the last strip up.
     bias: Vec<f32>,
-}
-
-/// Some rows, encoded for the kernel, and the room that is used again and again.
-pub(super) struct Panel {
-    kernel: Kernel,
-    words: Vec<u32>,
-    inputs: usize,
-    /// Words of a row.
-    each: usize,
 }
 
 impl Product {
@@ -47,18 +39,15 @@ impl Product {
         while start < outputs {
             let vectors = (outputs - start).div_ceil(kernel.lanes()).min(3);
             let columns = vectors * kernel.lanes();
-            let mut words = vec![0; inputs.div_ceil(kernel.packed()) * columns];
-            let mut encoded = vec![0; inputs.div_ceil(kernel.packed())];
-            for column in 0..columns.min(outputs - start) {
-                kernel.encode(&weights[(start + column) * inputs..][..inputs], &mut encoded);
-                for (word, &value) in encoded.iter().enumerate() {
-                    words[word * columns + column] = value;
+            let some = columns.min(outputs - start);
+            let mut strip = Strip { vectors, weights: vec![0.0; inputs * columns], bias: vec![0.0; columns] };
+            strip.bias[..some].copy_from_slice(&bias[start..start + some]);
+            for column in 0..some {
+                for (input, weight) in weights[(start + column) * inputs..][..inputs].iter().enumerate() {
+                    strip.weights[input * columns + column] = *weight;
                 }
             }
-            let mut own = vec![0.0; columns];
-            let some = columns.min(outputs - start);
-            own[..some].copy_from_slice(&bias[start..start + some]);
-            strips.push(Strip { vectors, words, bias: own });
+            strips.push(strip);
             start += columns;
         }
         Self { kernel, inputs, outputs, strips, activation }
@@ -74,41 +63,39 @@ impl Product {
         self.inputs
     }
 
-    /// Room for as many rows as are best multiplied together.
-    pub fn panel(&self) -> Panel {
-        let each = self.inputs.div_ceil(self.kernel.packed());
+    /// How many rows are best multiplied together.
+    pub fn together(&self) -> usize {
         let rows = self.kernel.rows();
-        let most = (PANEL / each / rows * rows).clamp(rows, LONGEST);
-        Panel { kernel: self.kernel, words: vec![0; most * each], inputs: self.inputs, each }
+        (TOGETHER / self.inputs / rows * rows).clamp(rows, LONGEST)
     }
 
-    /// Multiplies every row of `rows`, which lie side by side, and adds `more`, where it is given, at the end.
+    /// Multiplies rows, which lie side by side, and adds `more`, where it is given, at the end.
     pub fn rows(&self, rows: &[f32], more: Option<&[f32]>, out: &mut [f32]) {
-        let mut panel = self.panel();
-        let most = panel.most();
-        let chunks = rows.chunks(most * self.inputs).zip(out.chunks_mut(most * self.outputs)).enumerate();
+        let together = self.together();
+        let chunks = rows.chunks(together * self.inputs).zip(out.chunks_mut(together * self.outputs)).enumerate();
         for (n, (rows, out)) in chunks {
-            panel.fill(rows);
-            let more = more.map(|more| &more[n * most * self.outputs..][..out.len()]);
-            self.multiply(&panel, more, out);
+            let more = more.map(|more| &more[n * together * self.outputs..][..out.len()]);
+            self.multiply(rows, more, out);
         }
     }
 
-    /// Multiplies the first rows of a panel: as many as there is room for in `out`.
-    pub fn multiply(&self, panel: &Panel, more: Option<&[f32]>, out: &mut [f32]) {
-        let count = out.len() / self.outputs;
-        let together = self.kernel.rows();
+    /// Multiplies so few rows that they stay in the cache.
+    fn multiply(&self, rows: &[f32], more: Option<&[f32]>, out: &mut [f32]) {
+        let (count, at_once) = (rows.len() / self.inputs, self.kernel.rows());
+        // The last ones are filled up to as many as are done at once.
+        let whole = count / at_once * at_once;
+        let mut last = vec![0.0; if whole < count { at_once * self.inputs } else { 0 }];
+        last[..rows.len() - whole * self.inputs].copy_from_slice(&rows[whole * self.inputs..]);
         let mut tile: Tile = [[0.0; COLUMNS]; ROWS];
         let mut start = 0;
         for strip in &self.strips {
             let columns = (strip.vectors * self.kernel.lanes()).min(self.outputs - start);
-            for first in (0..count).step_by(together) {
-                let rows = &panel.words[first * panel.each..][..together * panel.each];
-                self.kernel.multiply(rows, &strip.words, strip.vectors, &mut tile);
-                let count = together.min(count - first);
+            for first in (0..count).step_by(at_once) {
+                let rows = if first < whole { &rows[first * self.inputs..][..at_once * self.inputs] } else { &last };
+                self.kernel.multiply(rows, &strip.weights, strip.vectors, &mut tile);
                 let at = first * self.outputs + start;
                 let rows = Rows {
-                    tile: &mut tile[..count],
+                    tile: &mut tile[..at_once.min(count - first)],
                     more: more.map(|more| &more[at..]),
                     out: &mut out[at..],
                     apart: self.outputs,
@@ -167,29 +154,5 @@ fn finish_all<const FUSED: bool, const WIDTH: usize>(bias: &[f32], activation: A
             None if columns == WIDTH => out[..WIDTH].copy_from_slice(sums),
             None => out.copy_from_slice(&sums[..columns]),
         }
-    }
-}
-
-impl Panel {
-    /// How many rows there is room for.
-    pub fn most(&self) -> usize {
-        self.words.len() / self.each
-    }
-
-    /// Sets the first rows to those that lie side by side here.
-    pub fn fill(&mut self, rows: &[f32]) {
-        if self.inputs.is_multiple_of(self.kernel.packed()) {
-            self.kernel.encode(rows, &mut self.words[..rows.len() / self.kernel.packed()]);
-        } else {
-            for (row, words) in rows.chunks_exact(self.inputs).zip(self.words.chunks_exact_mut(self.each)) {
-                self.kernel.encode(row, words);
-            }
-        }
-    }
-
-    /// The words of a row, to be set.
-    #[inline]
-    pub fn row(&mut self, at: usize) -> &mut [u32] {
-        &mut self.words[at * self.each..][..self.each]
     }
 }

@@ -61,14 +61,12 @@ impl Recognition {
     }
 
     fn most_probable(&self, rows: &[f32]) -> Vec<Answer> {
-        let mut panel = self.classes.panel();
-        let (inputs, classes) = (self.classes.inputs(), self.classes.outputs());
+        let (together, inputs, classes) = (self.classes.together(), self.classes.inputs(), self.classes.outputs());
         let mut answers = Vec::with_capacity(rows.len() / inputs);
         let mut sums = Vec::new();
-        for rows in rows.chunks(panel.most() * inputs) {
-            panel.fill(rows);
+        for rows in rows.chunks(together * inputs) {
             sums.resize(rows.len() / inputs * classes, 0.0);
-            self.classes.multiply(&panel, None, &mut sums);
+            self.classes.rows(rows, None, &mut sums);
             answers.extend(sums.chunks_exact(classes).map(greatest));
         }
         answers
