@@ -22,9 +22,19 @@ pub fn bicubic(picture: &RgbImage, width: u32, height: u32) -> Cow<'_, RgbImage>
 }
 
 fn one_way(picture: &RgbImage, width: u32, height: u32) -> Option<RgbImage> {
-    let source = fir::images::ImageRef::new(picture.width(), picture.height(), picture.as_raw(), fir::PixelType::U8x3);
-    let mut target = fir::images::Image::new(width, height, fir::PixelType::U8x3);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom));
-    fir::Resizer::new().resize(&source.ok()?, &mut target, &options).ok()?;
-    RgbImage::from_raw(width, height, target.into_vec())
+    resized(picture, width, height, fir::FilterType::CatmullRom)
+}
+
+/// The picture at another size; every pixel counts when it shrinks. None where a size does not fit its buffer.
+///
+/// By the type of pixel: the library's choice of it at run time would have all its loops for all types compiled here, which
+/// takes longer than all else of this crate.
+pub(crate) fn resized(picture: &RgbImage, width: u32, height: u32, filter: fir::FilterType) -> Option<RgbImage> {
+    let mut target = RgbImage::new(width, height);
+    let (columns, rows) = picture.dimensions();
+    let source = fir::images::TypedImageRef::<fir::pixels::U8x3>::from_buffer(columns, rows, picture.as_raw()).ok()?;
+    let mut view = fir::images::TypedImage::<fir::pixels::U8x3>::from_buffer(width, height, &mut target).ok()?;
+    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(filter));
+    fir::Resizer::new().resize_typed(&source, &mut view, &options).ok()?;
+    Some(target)
 }

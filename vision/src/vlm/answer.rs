@@ -160,7 +160,7 @@ impl<'s> Answer<'s> {
             (None, None) => return Ok(None),
         };
         self.penalty.apply(&mut logits);
-        let token = self.sampler.choose(&logits);
+        let token = self.sampler.choose(&logits)?;
         self.penalty.add(token);
         self.compare(token);
         let ends = &self.session.engine().generation().ends;

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use rand::rngs::SmallRng;
-use rand::{Rng as _, SeedableRng as _};
+use candle_core::{Device, Result, Tensor};
+use candle_transformers::generation::{LogitsProcessor, Sampling as Draw};
 
 /// How a token is drawn instead of taking the best.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
     /// Divides the logits; higher is more varied. Greater than 0.
     pub temperature: f32,
-    /// Only the most probable tokens that make up this probability are drawn from; 1 is all.
+    /// Only the most probable tokens that make up this probability, of all tokens, are drawn from; 1 is all.
     pub top_p: f32,
     /// Only so many of the most probable tokens are drawn from; 0 is all.
     pub top_k: usize,
@@ -52,18 +52,26 @@ pub(super) enum Sampler {
     /// The best; the first of equal ones.
     Greedy,
     /// One that is drawn.
-    Drawn(Sampling, Box<SmallRng>),
+    Drawn(Box<LogitsProcessor>),
 }
 
 impl Sampler {
     pub fn new(sampling: Option<Sampling>) -> Self {
-        sampling.map_or(Self::Greedy, |how| Self::Drawn(how, Box::new(SmallRng::seed_from_u64(how.seed))))
+        let Some(Sampling { temperature, top_p, top_k: k, seed }) = sampling else { return Self::Greedy };
+        let (temperature, p) = (f64::from(temperature), f64::from(top_p));
+        let how = match k {
+            0 => Draw::TopP { p, temperature },
+            _ => Draw::TopKThenTopP { k, p, temperature },
+        };
+        Self::Drawn(Box::new(LogitsProcessor::from_sampling(seed, how)))
     }
 
-    pub fn choose(&mut self, logits: &[f32]) -> u32 {
+    /// # Errors
+    /// Where the logits are no numbers to draw by.
+    pub fn choose(&mut self, logits: &[f32]) -> Result<u32> {
         match self {
-            Self::Greedy => best(logits),
-            Self::Drawn(how, source) => draw(logits, *how, source.random()),
+            Self::Greedy => Ok(best(logits)),
+            Self::Drawn(processor) => processor.sample(&Tensor::new(logits, &Device::Cpu)?),
         }
     }
 }
@@ -78,35 +86,10 @@ fn best(logits: &[f32]) -> u32 {
     best as u32
 }
 
-/// The token at `place`, 0 to 1, of the probabilities that are left, the greatest first.
-fn draw(logits: &[f32], how: Sampling, place: f32) -> u32 {
-    let mut order: Vec<u32> = (0..logits.len() as u32).collect();
-    let logit = |token: u32| logits[token as usize];
-    order.sort_unstable_by(|&a, &b| logit(b).total_cmp(&logit(a)));
-    if how.top_k > 0 {
-        order.truncate(how.top_k);
-    }
-    let Some(&first) = order.first() else { return 0 };
-    let weights: Vec<f32> = order.iter().map(|&t| ((logit(t) - logit(first)) / how.temperature).exp()).collect();
-    let kept = reach(&weights, weights.iter().sum::<f32>() * how.top_p) + 1;
-    let kept = &weights[..kept.min(weights.len())];
-    order[reach(kept, kept.iter().sum::<f32>() * place).min(kept.len() - 1)]
-}
-
-/// The first place where the sum of the weights reaches `goal`.
-fn reach(weights: &[f32], goal: f32) -> usize {
-    let mut sum = 0.0;
-    weights
-        .iter()
-        .position(|weight| {
-            sum += weight;
-            sum >= goal
-        })
-        .unwrap_or(weights.len().saturating_sub(1))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -121,18 +104,17 @@ mod tests {
     #[test]
     fn drawing_keeps_to_its_limits() {
         let logits = [1.0, 3.0, 2.0, 0.0];
-        let how = |top_p, top_k| Sampling { temperature: 1.0, top_p, top_k, seed: 1 };
         // Probabilities, the greatest first: 0.644, 0.237, 0.087, 0.032 of tokens 1, 2, 0, 3.
-        let cases = [
-            (how(1.0, 0), 0.5, 1),
-            (how(1.0, 0), 0.7, 2),
-            (how(1.0, 0), 0.999, 3),
-            (how(1.0, 2), 0.999, 2),
-            (how(0.6, 0), 0.999, 1),
-            (how(0.7, 0), 0.999, 2),
-        ];
-        let wrong: Vec<_> = cases.iter().filter(|(how, place, token)| draw(&logits, *how, *place) != *token).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
-        assert_eq!(Sampler::new(None).choose(&[1.0, 2.0, 2.0]), 1);
+        let drawn = |top_p, top_k| {
+            let mut sampler = Sampler::new(Some(Sampling { temperature: 1.0, top_p, top_k, seed: 1 }));
+            (0..300).map(|_| sampler.choose(&logits).unwrap()).collect::<BTreeSet<u32>>()
+        };
+        assert_eq!(drawn(1.0, 0), BTreeSet::from([0, 1, 2, 3]));
+        assert_eq!(drawn(1.0, 2), BTreeSet::from([1, 2]));
+        assert_eq!(drawn(0.6, 0), BTreeSet::from([1]));
+        assert_eq!(drawn(0.7, 3), BTreeSet::from([1, 2]));
+        assert_eq!(Sampler::new(None).choose(&[1.0, 2.0, 2.0]).unwrap(), 1);
+        let mut again = Sampler::new(Some(Sampling { temperature: 1.0, top_p: 1.0, top_k: 0, seed: 1 }));
+        assert!(again.choose(&[f32::NAN; 4]).is_err());
     }
 }

@@ -56,13 +56,14 @@ pub(super) fn of(step: &Step, last: &[&Done], then: Then, course: &mut Course) -
         course.is_idle = true;
         return Outcome::Again;
     }
+    course.is_alive |= is_lit(verdict);
     match verdict.judgement {
         Judgement::Contradicted | Judgement::NoEffect if course.tried + 1 < TRIES && may_retry(step) => {
             course.tried += 1;
             Outcome::Again
         }
         Judgement::Contradicted => Outcome::Fail(format!("{}: {seen}", done.action.name())),
-        Judgement::NoEffect if needs_effect(&done.action, step) && !is_alive(verdict) => {
+        Judgement::NoEffect if needs_effect(&done.action, step) && !course.is_alive => {
             Outcome::Fail(format!("{} had no effect: {seen}", done.action.name()))
         }
         _ if then == Then::Advance => Outcome::Advance,
@@ -109,8 +110,9 @@ fn may_retry(step: &Step) -> bool {
     )
 }
 
-/// Whether what was clicked lit up under the pointer: a calculator's `+` takes its press without showing it.
-fn is_alive(verdict: &Verdict) -> bool {
+/// Whether what was clicked lit up under the pointer, as it does when that comes: a calculator's `+` takes its press without
+/// showing it.
+fn is_lit(verdict: &Verdict) -> bool {
     verdict.evidence.iter().any(|evidence| evidence.rule == LIT)
 }
 
@@ -124,5 +126,42 @@ fn needs_effect(action: &Action, step: &Step) -> bool {
             Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
         ),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sightstep_actions::executor::Receipt;
+    use sightstep_actions::plan::Button;
+    use sightstep_actions::space::FramePoint;
+
+    use super::super::grammar;
+    use super::super::literals::Literals;
+    use super::*;
+    use crate::verify;
+
+    /// A click that showed nothing; the pointer's coming may have.
+    fn shown_nothing(is_lit: bool) -> Done {
+        let mut verdict = verify::verdict(
+            Judgement::NoEffect,
+            verify::evidence("screen_changed", Some(false), "nothing changed", None),
+        );
+        if is_lit {
+            verdict.evidence.push(verify::evidence(LIT, None, "it lit up", None));
+        }
+        let action = Action::Click { at: FramePoint { x: 5, y: 5 }, button: Button::Left, count: 1 };
+        Done { step: 1, action, receipt: Ok(Receipt::default()), verdict: Some(verdict) }
+    }
+
+    #[test]
+    fn what_lit_up_at_the_first_click_takes_the_others_too() {
+        let step = grammar::parse("Click '+'", &Literals::default()).unwrap().remove(0);
+        let outcomes = |lit: [bool; 2]| {
+            let mut course = Course::default();
+            lit.map(|lit| of(&step, &[&shown_nothing(lit)], Then::Advance, &mut course))
+        };
+        assert_eq!(outcomes([true, false]), [Outcome::Again, Outcome::Advance]);
+        let failed = Outcome::Fail("click had no effect: nothing changed".into());
+        assert_eq!(outcomes([false, false]), [Outcome::Again, failed]);
     }
 }

@@ -43,6 +43,8 @@ pub(super) struct Course {
     pub(super) is_idle: bool,
     /// What was read of it, where that was not quite what was typed.
     pub(super) read: Option<String>,
+    /// Whether what was clicked lit up when the pointer came to it.
+    pub(super) is_alive: bool,
 }
 
 impl Course {
