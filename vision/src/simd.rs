@@ -1,7 +1,5 @@
 //! Plain loops compiled for the widest registers that the machine has, and the functions that they need.
 
-use pulp::{Arch, NullaryFnOnce};
-
 /// Numbers that are summed side by side: two registers of AVX-512.
 const LANES: usize = 32;
 
@@ -34,7 +32,7 @@ pub(crate) fn level() -> Level {
 /// Defines a function that is compiled for every level and called in the version for this machine. `FUSED` says in it
 /// whether products and sums are one instruction; see [`mul_add`].
 ///
-/// [`run`] does the same for a closure, but only if the compiler chooses to inline it.
+/// A closure that is handed on to such a function would be compiled for it only if the compiler chooses to inline it.
 macro_rules! wide {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
         $(#[$meta])*
@@ -70,20 +68,6 @@ pub(crate) use wide;
 #[inline(always)]
 pub(crate) fn mul_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
-}
-
-/// Runs the loop in the version for this machine: AVX-512, AVX2 or what every machine has.
-#[inline(always)]
-pub(crate) fn run<R>(f: impl FnOnce() -> R) -> R {
-    struct Op<F>(F);
-    impl<R, F: FnOnce() -> R> NullaryFnOnce for Op<F> {
-        type Output = R;
-        #[inline(always)]
-        fn call(self) -> R {
-            (self.0)()
-        }
-    }
-    Arch::new().dispatch(Op(f))
 }
 
 /// The sum of `f` over the numbers.
@@ -145,7 +129,7 @@ mod tests {
         let mut worst = 0f64;
         for step in -87_000..88_000 {
             let x = step as f32 / 1000.0;
-            let (found, right) = (f64::from(run(|| exp(x))), f64::from(x).exp());
+            let (found, right) = (f64::from(exp(x)), f64::from(x).exp());
             worst = worst.max(((found - right) / right).abs());
         }
         assert!(worst < 3e-7, "{worst:e}");
@@ -157,7 +141,7 @@ mod tests {
         let all: Vec<f32> = (0..100u8).map(|n| f32::from(n) - 70.0).collect();
         let wrong: Vec<usize> = (1..=100)
             .filter(|&n| {
-                let (sum, most) = run(|| (total(&all[..n], |x| x), greatest(&all[..n])));
+                let (sum, most) = (total(&all[..n], |x| x), greatest(&all[..n]));
                 sum != all[..n].iter().sum::<f32>() || most != all[n - 1]
             })
             .collect();

@@ -48,14 +48,19 @@ pub(crate) fn opened(
     super::changes(before, arrived).into_iter().find(is_opened)
 }
 
-/// A place under the pointer that lit up when it arrived.
+/// A place under the pointer that lit up when it arrived. What changes there by itself is left out: a hint that fades in.
 pub(crate) fn lit(action: &Action, before: &Observation, arrived: &Observation) -> Option<Rect> {
     let at = first_place(action)?;
     let is_lit = |area: &Rect| {
         area.grown(4).contains(at.x as i32, at.y as i32)
             && may_be_lit(*area, &before.settled.frame, &arrived.settled.frame)
     };
-    super::changes(before, arrived).into_iter().find(is_lit)
+    let without = |parts: Vec<Rect>, own: &Rect| {
+        let cut = |part: Rect| if part.intersects(own) { around(part, *own) } else { vec![part] };
+        parts.into_iter().flat_map(cut).collect()
+    };
+    let steady = |area: Rect| arrived.settled.volatile.iter().fold(vec![area], without);
+    super::changes(before, arrived).into_iter().flat_map(steady).find(is_lit)
 }
 
 /// Whether an area may only have lit up because the pointer came, or gone dark because it left: every colour in it became

@@ -15,7 +15,7 @@ impl Activation {
     /// Applies it to every number, in place.
     pub(super) fn apply(self, x: &Tensor) -> Result<()> {
         let width = x.dim(D::Minus1)?;
-        host::edit(x, |values| host::each_row(values, width, |_, row| self.row(row)))
+        host::edit(x, |values| host::each_row(values, width, |_, row| apply(self, row)))
     }
 
     /// act(gate) · up, where each row has the gate's numbers, then those of `up`.
@@ -27,31 +27,34 @@ impl Activation {
             host::each_row(&mut values, half, |row, out| {
                 let (gate, up) = x[row * width..][..width].split_at(half);
                 out.copy_from_slice(gate);
-                self.row(out);
+                apply(self, out);
                 out.iter_mut().zip(up).for_each(|(value, up)| *value *= up);
             });
             values
         })?;
         Tensor::from_vec(values, (rows, half), x.device())
     }
+}
 
-    fn row(self, row: &mut [f32]) {
-        match self {
-            Self::Silu => each(row, |x| x / (1.0 + simd::exp(-x))),
-            Self::QuickGelu => each(row, |x| x / (1.0 + simd::exp(-1.702 * x))),
+simd::wide! {
+    /// Replaces each number by its value.
+    fn apply(activation: Activation, row: &mut [f32]) {
+        match activation {
+            Activation::Silu => each(row, |x| x / (1.0 + simd::exp(-x))),
+            Activation::QuickGelu => each(row, |x| x / (1.0 + simd::exp(-1.702 * x))),
             // (1 + tanh u) / 2 is the sigmoid of 2u.
-            Self::TanhGelu => each(row, |x| {
+            Activation::TanhGelu => each(row, |x| {
                 let u = SQRT_2_OVER_PI * (x + 0.044_715 * x * x * x);
                 x / (1.0 + simd::exp(-2.0 * u))
             }),
-            Self::Gelu => row.iter_mut().for_each(|x| *x *= 0.5 * (1.0 + libm::erff(*x * FRAC_1_SQRT_2))),
+            Activation::Gelu => each(row, |x| x * (0.5 * (1.0 + libm::erff(x * FRAC_1_SQRT_2)))),
         }
     }
 }
 
 #[inline(always)]
 fn each(row: &mut [f32], f: impl Fn(f32) -> f32) {
-    simd::run(|| row.iter_mut().for_each(|x| *x = f(*x)));
+    row.iter_mut().for_each(|x| *x = f(*x));
 }
 
 #[cfg(test)]
@@ -70,7 +73,7 @@ mod tests {
         ];
         let found = |activation: Activation, x| {
             let mut row = [x];
-            activation.row(&mut row);
+            apply(activation, &mut row);
             row[0]
         };
         let wrong: Vec<_> = cases.iter().filter(|(a, x, right)| (found(*a, *x) - right).abs() > 1e-6).collect();

@@ -35,10 +35,16 @@ impl Norm {
 
     /// One row, in place; also one head of a row.
     pub fn row(&self, row: &mut [f32]) {
-        simd::run(|| match &self.bias {
-            Some(bias) => layer(row, &self.weight, bias, self.eps),
-            None => rms(row, &self.weight, self.eps),
-        });
+        normalise(self, row);
+    }
+}
+
+simd::wide! {
+    fn normalise(norm: &Norm, row: &mut [f32]) {
+        match &norm.bias {
+            Some(bias) => layer(row, &norm.weight, bias, norm.eps),
+            None => rms(row, &norm.weight, norm.eps),
+        }
     }
 }
 

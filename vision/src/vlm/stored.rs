@@ -54,10 +54,10 @@ impl Stored {
             let all: Vec<_> = blocks.iter().zip(pieces).collect();
             all.into_par_iter().for_each_init(Vec::new, |wide, (block, piece)| {
                 if rows <= FEW {
-                    simd::run(|| few(block.bytes, x, self.inputs, piece));
+                    few(block.bytes, x, self.inputs, piece);
                 } else {
                     wide.resize(block.outputs * self.inputs, 0.0);
-                    simd::run(|| widen(block.bytes, wide));
+                    widen(block.bytes, wide);
                     piece.product(View::plain(x, self.inputs), View::plain(wide, self.inputs).turned());
                 }
             });
@@ -87,17 +87,21 @@ fn wide(bytes: [u8; 2]) -> f32 {
     f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16)
 }
 
-#[inline(always)]
-fn widen(bytes: &[u8], values: &mut [f32]) {
-    let (numbers, _) = bytes.as_chunks::<2>();
-    values.iter_mut().zip(numbers).for_each(|(value, bytes)| *value = wide(*bytes));
+simd::wide! {
+    fn widen(bytes: &[u8], values: &mut [f32]) {
+        let (numbers, _) = bytes.as_chunks::<2>();
+        values.iter_mut().zip(numbers).for_each(|(value, bytes)| *value = wide(*bytes));
+    }
 }
 
-#[inline(always)]
-fn few(bytes: &[u8], x: &[f32], inputs: usize, mut out: Target) {
-    for (output, weights) in bytes.chunks(inputs * 2).enumerate() {
-        for (row, x) in x.chunks(inputs).enumerate() {
-            out.set(row, output, dot(weights, x));
+simd::wide! {
+    /// The products of a few rows.
+    fn few(bytes: &[u8], x: &[f32], inputs: usize, out: Target) {
+        let mut out = out;
+        for (output, weights) in bytes.chunks(inputs * 2).enumerate() {
+            for (row, x) in x.chunks(inputs).enumerate() {
+                out.set(row, output, dot(weights, x));
+            }
         }
     }
 }

@@ -121,53 +121,42 @@ enum Made<'a> {
 }
 
 impl<'a> Found<'a> {
+    /// Takes a node for a layer, or for what is folded into one; any other computes something between layers.
     fn node(&mut self, node: &'a NodeProto) -> Result<(), String> {
-        let operation = node.op_type.as_deref().unwrap_or_default();
-        let (Some(output), Some(first)) = (node.output.first(), node.input.first()) else { return Ok(()) };
         let inputs: Vec<&'a str> = node.input.iter().map(|name| self.resolved(name)).collect();
-        let constant = |at: usize| inputs.get(at).and_then(|name| self.constants.get(name).copied());
-        let made = match operation {
-            "Identity" => Made::Same(first),
-            "Div" => Made::Quotient,
-            "Conv" | "ConvTranspose" | "MatMul" => {
-                let Some(weights) = constant(1) else { return Ok(()) };
-                let layer = layer(node, operation, weights)?;
-                self.layers.push(layer);
-                Made::By(self.layers.len() - 1)
-            }
-            "BatchNormalization" => {
-                let Some(Made::By(at)) = self.made_by.get(inputs[0]).copied() else { return Ok(()) };
-                let four: Option<Vec<_>> = (1..5).map(constant).collect();
-                let four = four.ok_or("a normalisation without its numbers")?;
-                let four: Vec<Vec<f32>> = four.into_iter().map(numbers).collect::<Result<_, _>>()?;
-                let epsilon = attribute(node, "epsilon").and_then(|found| found.f).unwrap_or(1e-5);
-                self.layers[at].1.normalise(&four, epsilon);
-                Made::By(at)
-            }
-            "Mul" => {
-                let (Some(scale), Some(Made::Quotient)) = (constant(1), self.made_by.get(inputs[0])) else {
-                    return Ok(());
-                };
-                let values = numbers(scale)?;
-                if values.len() < 2 {
-                    return Ok(());
+        let (Some(output), Some(&first)) = (node.output.first(), inputs.first()) else { return Ok(()) };
+        let constants: Vec<&'a TensorProto> =
+            inputs[1..].iter().filter_map(|name| self.constants.get(name).copied()).collect();
+        let made =
+            match (node.op_type.as_deref().unwrap_or_default(), constants.as_slice(), self.made_by.get(first).copied())
+            {
+                ("Identity", ..) => Some(Made::Same(first)),
+                ("Div", ..) => Some(Made::Quotient),
+                (operation @ ("Conv" | "ConvTranspose" | "MatMul"), &[weights, ..], _) => {
+                    Some(self.push(layer(node, operation, weights)?))
                 }
-                let window = Window { height: 1, width: 1, stride: (1, 1) };
-                let bias = vec![0.0; values.len()];
-                self.layers.push((Kind::Norm, Weights { inputs: values.len(), window, values, bias }));
-                Made::By(self.layers.len() - 1)
-            }
-            "Add" => {
-                let (Some(bias), Some(Made::By(at))) = (constant(1), self.made_by.get(inputs[0]).copied()) else {
-                    return Ok(());
-                };
-                self.layers[at].1.add(&numbers(bias)?)?;
-                Made::By(at)
-            }
-            _ => return Ok(()),
-        };
-        self.made_by.insert(output, made);
+                ("Mul", &[scale], Some(Made::Quotient)) => norm(numbers(scale)?).map(|layer| self.push(layer)),
+                ("BatchNormalization", &[scale, shift, mean, variance], Some(Made::By(at))) => {
+                    let epsilon = attribute(node, "epsilon").and_then(|found| found.f).unwrap_or(1e-5);
+                    let four = [numbers(scale)?, numbers(shift)?, numbers(mean)?, numbers(variance)?];
+                    self.layers[at].1.normalise(&four, epsilon);
+                    Some(Made::By(at))
+                }
+                ("Add", &[bias], Some(Made::By(at))) => {
+                    self.layers[at].1.add(&numbers(bias)?)?;
+                    Some(Made::By(at))
+                }
+                _ => None,
+            };
+        if let Some(made) = made {
+            self.made_by.insert(output, made);
+        }
         Ok(())
+    }
+
+    fn push(&mut self, layer: (Kind, Weights)) -> Made<'a> {
+        self.layers.push(layer);
+        Made::By(self.layers.len() - 1)
     }
 
     fn resolved(&self, mut name: &'a str) -> &'a str {
@@ -178,14 +167,22 @@ impl<'a> Found<'a> {
     }
 }
 
+/// A norm with this scale; a quotient that is only multiplied by one number is none.
+fn norm(scale: Vec<f32>) -> Option<(Kind, Weights)> {
+    let window = Window { height: 1, width: 1, stride: (1, 1) };
+    let bias = vec![0.0; scale.len()];
+    (scale.len() > 1).then(|| (Kind::Norm, Weights { inputs: scale.len(), window, values: scale, bias }))
+}
+
 impl Weights {
     /// Folds in the scale and the shift that a batch's statistics gave.
-    fn normalise(&mut self, four: &[Vec<f32>], epsilon: f32) {
+    fn normalise(&mut self, four: &[Vec<f32>; 4], epsilon: f32) {
+        let [scale, shift, mean, variance] = four;
         let each = self.values.len() / self.bias.len();
         for (n, bias) in self.bias.iter_mut().enumerate() {
-            let scale = four[0][n] / (four[3][n] + epsilon).sqrt();
-            self.values[n * each..(n + 1) * each].iter_mut().for_each(|weight| *weight *= scale);
-            *bias = (*bias - four[2][n]) * scale + four[1][n];
+            let factor = scale[n] / (variance[n] + epsilon).sqrt();
+            self.values[n * each..(n + 1) * each].iter_mut().for_each(|weight| *weight *= factor);
+            *bias = (*bias - mean[n]) * factor + shift[n];
         }
     }
 

@@ -22,16 +22,9 @@ impl Map {
     pub fn add(&mut self, other: &Self) {
         let by = self.width / other.width.max(1);
         let length = self.width * self.channels;
-        simd::run(|| {
-            for (y, row) in self.values.chunks_exact_mut(length).enumerate() {
-                let from = other.from(y / by, 0);
-                for (x, pixel) in row.chunks_exact_mut(other.channels).enumerate() {
-                    for (value, more) in pixel.iter_mut().zip(&from[x / by * other.channels..]) {
-                        *value += more;
-                    }
-                }
-            }
-        });
+        for (y, row) in self.values.chunks_exact_mut(length).enumerate() {
+            add(row, other.from(y / by, 0), other.channels, by);
+        }
     }
 
     /// The greatest of each pixel and those right of it, below it and below right; beyond the edge there are none.
@@ -48,17 +41,14 @@ impl Map {
     /// The means of boxes of this height and width, which lie side by side; what is left at the edges counts for nothing.
     pub fn means(&self, height: usize, width: usize) -> Self {
         let mut out = Self::new(self.height / height, self.width / width, self.channels);
-        let (columns, count) = (out.width, (height * width) as f32);
-        simd::run(|| {
-            for (n, pixel) in out.values.chunks_exact_mut(self.channels).enumerate() {
-                let (y, x) = (n / columns * height, n % columns * width);
-                for place in 0..height * width {
-                    let from = self.from(y + place / width, x + place % width);
-                    pixel.iter_mut().zip(from).for_each(|(sum, value)| *sum += value);
-                }
-                pixel.iter_mut().for_each(|sum| *sum /= count);
+        let columns = out.width;
+        for (n, pixel) in out.values.chunks_exact_mut(self.channels).enumerate() {
+            let (y, x) = (n / columns * height, n % columns * width);
+            for place in 0..height * width {
+                sums(&self.from(y + place / width, x + place % width)[..self.channels], pixel);
             }
-        });
+            pixel.iter_mut().for_each(|sum| *sum /= (height * width) as f32);
+        }
         out
     }
 
@@ -113,6 +103,19 @@ simd::wide! {
         let right = row[channels..].iter().zip(&below[channels..]);
         for (out, (a, b)) in out.iter_mut().zip(right) {
             *out = larger(*out, larger(*a, *b));
+        }
+    }
+}
+
+simd::wide! {
+    /// Adds a row whose pixels each count for so many.
+    fn add(row: &mut [f32], more: &[f32], channels: usize, by: usize) {
+        for (pixels, more) in row.chunks_mut(by * channels).zip(more.chunks_exact(channels)) {
+            for pixel in pixels.chunks_exact_mut(channels) {
+                for (value, more) in pixel.iter_mut().zip(more) {
+                    *value += more;
+                }
+            }
         }
     }
 }

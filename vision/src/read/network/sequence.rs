@@ -130,17 +130,21 @@ impl Norm {
 
     pub fn run(&self, rows: &[f32]) -> Vec<f32> {
         let mut out = rows.to_vec();
-        simd::run(|| {
-            for row in out.chunks_exact_mut(self.scale.len()) {
-                let count = row.len() as f32;
-                let mean = simd::total(row, |value| value) / count;
-                let spread = simd::total(row, |value| (value - mean) * (value - mean)) / count;
-                let factor = 1.0 / (spread + self.epsilon).sqrt();
-                for ((value, scale), shift) in row.iter_mut().zip(&self.scale).zip(&self.shift) {
-                    *value = (*value - mean) * factor * scale + shift;
-                }
-            }
-        });
+        for row in out.chunks_exact_mut(self.scale.len()) {
+            normalise(self, row);
+        }
         out
+    }
+}
+
+simd::wide! {
+    fn normalise(norm: &Norm, row: &mut [f32]) {
+        let count = row.len() as f32;
+        let mean = simd::total(row, |value| value) / count;
+        let spread = simd::total(row, |value| (value - mean) * (value - mean)) / count;
+        let factor = 1.0 / (spread + norm.epsilon).sqrt();
+        for ((value, scale), shift) in row.iter_mut().zip(&norm.scale).zip(&norm.shift) {
+            *value = (*value - mean) * factor * scale + shift;
+        }
     }
 }

@@ -95,14 +95,14 @@ fn filled_up(x: &[f32], inputs: usize, width: usize) -> Vec<f32> {
     filled
 }
 
-/// Writes the numbers, scales and excesses of blocks.
-fn quantise(x: &[f32], numbers: &mut [i8], scales: &mut [f32], excess: &mut [i32]) {
-    simd::run(|| {
+simd::wide! {
+    /// Writes the numbers, scales and excesses of blocks.
+    fn quantise(x: &[f32], numbers: &mut [i8], scales: &mut [f32], excess: &mut [i32]) {
         let (x, numbers) = (x.as_chunks::<SHARED>().0, numbers.as_chunks_mut::<SHARED>().0);
         for (((x, numbers), scale), excess) in x.iter().zip(numbers).zip(scales).zip(excess) {
             (*scale, *excess) = block(x, numbers);
         }
-    });
+    }
 }
 
 /// Writes a block's numbers; its scale, and what is to be added to its products.
