@@ -171,7 +171,8 @@ impl<'a> Found<'a> {
 fn norm(scale: Vec<f32>) -> Option<(Kind, Weights)> {
     let window = Window { height: 1, width: 1, stride: (1, 1) };
     let bias = vec![0.0; scale.len()];
-    (scale.len() > 1).then(|| (Kind::Norm, Weights { inputs: scale.len(), window, values: scale, bias }))
+    let weights = Weights { inputs: scale.len(), window, values: scale, bias };
+    (weights.inputs > 1).then_some((Kind::Norm, weights))
 }
 
 impl Weights {
