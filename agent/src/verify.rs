@@ -21,6 +21,7 @@ mod screen;
 pub(crate) use hover::{
     LIT, first_place as pointer_before, lit as lit_by_hovering, opened as opened_by_hovering, place as pointer_after,
 };
+pub(crate) use implied::TOLD;
 pub use screen::ScreenVerifier;
 
 /// Judges actions.

@@ -64,7 +64,10 @@ fn told(path: &Path, replayed: &Replayed) -> String {
             .push(format!("warning: line {} of the recording is damaged and left out: {}", damage.line, damage.reason));
     }
     if replayed.unjudged > 0 {
-        lines.push(format!("note: {} verdicts were taken as recorded: a secret is painted over", replayed.unjudged));
+        lines.push(format!(
+            "note: {} verdicts were taken as recorded: a secret is painted over or was told",
+            replayed.unjudged
+        ));
     }
     if replayed.unparsed > 0 {
         lines.push(format!("note: {} answers were taken as they were understood then", replayed.unparsed));

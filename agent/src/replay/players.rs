@@ -135,7 +135,7 @@ impl Verifier for ReplayVerifier {
         after: &Observation,
     ) -> Result<Verdict, ReadError> {
         match self.recorded.pop_front() {
-            Some(Judged { verdict, is_painted: true }) => {
+            Some(Judged { verdict, is_hidden: true }) => {
                 self.unjudged.0.fetch_add(1, Ordering::Relaxed);
                 Ok(verdict)
             }

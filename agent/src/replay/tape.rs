@@ -18,6 +18,7 @@ use sightstep_vision::screen::Window;
 
 use super::ReplayError;
 use super::asking::Spoken;
+use crate::verify::TOLD;
 
 /// What a run was given.
 pub(super) struct Tape {
@@ -68,8 +69,9 @@ pub(super) struct Answer {
 #[derive(Debug, Clone)]
 pub(super) struct Judged {
     pub(super) verdict: Verdict,
-    /// Whether its pictures lack what a secret's painting took away.
-    pub(super) is_painted: bool,
+    /// Whether the recording lacks what it was judged by, because that was a secret: it is painted over in the pictures, or a
+    /// program told that it stands there.
+    pub(super) is_hidden: bool,
 }
 
 /// How the recorded run ended.
@@ -147,7 +149,8 @@ impl Tape {
             }),
             Event::Acted { acted, .. } => self.receipts.extend(receipt(acted)),
             Event::Verified { verdict, .. } => {
-                self.verdicts.push(Judged { verdict: verdict.clone(), is_painted: *is_painted });
+                let is_hidden = *is_painted || self.was_told_a_secret(verdict);
+                self.verdicts.push(Judged { verdict: verdict.clone(), is_hidden });
             }
             Event::Asked { question, answer, .. } => {
                 self.said.push((question.clone(), answer.clone()));
@@ -157,6 +160,13 @@ impl Tape {
             }
             Event::RunStarted { .. } | Event::Unknown => {}
         }
+    }
+
+    /// Whether a program told what stood before the caret, and it was not recorded. A letter that was told before it was drawn
+    /// leaves nothing to paint over.
+    fn was_told_a_secret(&self, verdict: &Verdict) -> bool {
+        let is_recorded = self.looks.last().is_some_and(|look| look.before_caret.is_some());
+        !is_recorded && verdict.evidence.iter().any(|evidence| evidence.rule == TOLD)
     }
 
     /// How many answers this version does not know the form of.

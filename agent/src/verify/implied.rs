@@ -35,6 +35,8 @@ mod pointer;
 mod scroll;
 mod typed;
 
+pub(crate) use typed::TOLD;
+
 /// Chords that need not change anything on the screen.
 const SILENT: [&[&str]; 4] = [&["ctrl", "c"], &["ctrl", "insert"], &["ctrl", "s"], &["super"]];
 

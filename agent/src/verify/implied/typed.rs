@@ -16,7 +16,7 @@ const RULE: &str = "text_read_back";
 const NEARLY: &str = "text_nearly_read_back";
 
 /// The rule's name where the program says what is in its field.
-const TOLD: &str = "field_told";
+pub(crate) const TOLD: &str = "field_told";
 
 /// The program says that the text stands before the caret, or it must be read where the screen changed, more often than
 /// before.
