@@ -65,7 +65,9 @@ async fn measure() -> Result<(), Box<dyn Error>> {
 
 /// A run of clicks, each of which changes a part of a screen full of small marks.
 async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
-    let mut journal = Journal::new(Recorder::create(folder)?, Box::new(Silent), Secrets::default());
+    let eyes = Eyes::new(Blind);
+    let journal = Journal::new(Recorder::create(folder)?, Box::new(Silent), Secrets::default());
+    let mut journal = journal.with_eyes(eyes.clone());
     journal.note(Event::RunStarted {
         at: "2026-01-02T03:04:05Z".into(),
         sightstep: "0.1.0".into(),
@@ -79,7 +81,6 @@ async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         task_file: None,
     });
     let receipt = Receipt { method: "mouse".into(), millis: 1.0, note: None };
-    let eyes = Eyes::new(Blind);
     let mut run = Run {
         screen: Box::new(RecordedScreen::new((0..=STEPS).map(look))),
         planner: Box::new(ScriptedPlanner::new((0..STEPS).map(plan))),
