@@ -1,7 +1,5 @@
 //! The functions between linear layers.
 
-use std::f32::consts::FRAC_1_SQRT_2;
-
 use candle_core::{D, Result, Tensor};
 
 use super::config::Activation;
@@ -47,7 +45,7 @@ simd::wide! {
                 let u = SQRT_2_OVER_PI * (x + 0.044_715 * x * x * x);
                 x / (1.0 + simd::exp(-2.0 * u))
             }),
-            Activation::Gelu => each(row, |x| x * (0.5 * (1.0 + libm::erff(x * FRAC_1_SQRT_2)))),
+            Activation::Gelu => each(row, simd::gelu::<FUSED>),
         }
     }
 }

@@ -108,6 +108,6 @@ impl Gate {
 
     /// A factor for each channel.
     pub fn run(&self, map: &Map) -> Vec<f32> {
-        std::mem::take(&mut self.excite.run(&self.squeeze.run(&map.mean(), None), None).values)
+        self.excite.run(&self.squeeze.run(&map.mean(), None), None).into_values()
     }
 }

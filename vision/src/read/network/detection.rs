@@ -50,7 +50,7 @@ impl Detection {
         let around = |(level, (around, gated)): (&Map, &(Depthwise, Gated))| gated.run(&around.run(level));
         let levels: Vec<Map> = levels.iter().zip(&self.around).map(around).collect();
         let all = Map::together(&levels.iter().collect::<Vec<_>>());
-        std::mem::take(&mut self.whole.run(&self.half.run(&self.head.run(&all, None))).values)
+        self.whole.run(&self.half.run(&self.head.run(&all, None))).into_values()
     }
 }
 

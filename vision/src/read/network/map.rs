@@ -37,6 +37,11 @@ impl Map {
         Self { height, width, channels, values }
     }
 
+    /// Its numbers alone.
+    pub fn into_values(mut self) -> Vec<f32> {
+        std::mem::take(&mut self.values)
+    }
+
     /// The channels of the pixels from this one on to the end of its row.
     #[inline(always)]
     pub fn from(&self, y: usize, x: usize) -> &[f32] {
@@ -47,6 +52,9 @@ impl Map {
 impl Drop for Map {
     fn drop(&mut self) {
         let values = std::mem::take(&mut self.values);
+        if values.capacity() == 0 {
+            return;
+        }
         // The thread may be at its end.
         let _ = SPARE.try_with(|spare| spare.borrow_mut().push(values));
     }

@@ -50,7 +50,7 @@ impl Recognition {
         let Some(seen) = seen else { return Vec::new() };
         let mut rows = self.narrow.run(&seen, None);
         rows.add(&self.neighbours.run(&rows));
-        let mut rows = std::mem::take(&mut rows.values);
+        let mut rows = rows.into_values();
         for block in &self.blocks {
             block.run(&mut rows);
         }
