@@ -24,6 +24,7 @@ use api::Api;
 mod api;
 mod finder;
 pub mod hub;
+mod intact;
 mod local;
 pub mod pull;
 

@@ -26,7 +26,7 @@ fn an_answer_is_text_or_json() {
     let place = Place::new();
     let screen = screen(&place);
     let mut wrong = Vec::new();
-    for family in [Family::Qwen2Vl, Family::Qwen25Vl, Family::Qwen3Vl, Family::Qwen3VlMoe] {
+    for family in [Family::Qwen2Vl, Family::Qwen25Vl, Family::OpenCua, Family::Qwen3Vl, Family::Qwen3VlMoe] {
         let asked = ["ask", &screen, &screen, "Where?", "--model", &model(family.name()), "--max-tokens", "12"];
         let (code, text) = place.output(&asked);
         let (_, json) = place.output(&[&asked[..], &["--json"]].concat());

@@ -186,6 +186,14 @@ fn a_model_is_fetched_goes_on_where_it_was_broken_off_and_answers() {
     // All is there: nothing but the list is asked for again.
     let (code, _) = pulled(&place, &hub, &["models", "pull", "owner/name"]);
     assert_eq!((code, hub.requests().len()), (0, requests.len() + 1));
+    let snapshot = place.path().join("hf/hub/models--owner--name/snapshots").join(REVISION);
+    let blob = snapshot.join("tokenizer.json").canonicalize().unwrap();
+    std::fs::write(blob, std::fs::read_to_string(goldens().join("tokenizer.json")).unwrap().replace("click", "clock"))
+        .unwrap();
+    let (code, said) = pulled(&place, &hub, &["ask", "Where?", "--model", "owner/name"]);
+    assert!(code == 3 && said.contains("has other content than it had when it was fetched"), "{said}");
+    let (code, said) = pulled(&place, &hub, &["do", "Click OK", "--model", "owner/name", "--sandbox", "640x480"]);
+    assert!(code == 3 && said.contains("has other content than it had when it was fetched"), "{said}");
 }
 
 #[test]

@@ -8,6 +8,8 @@ from safetensors.torch import save_file
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import AutoConfig, AutoModelForImageTextToText
 
+import opencua
+
 # How Qwen's tokenizers cut text before merging bytes.
 CUT = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
@@ -85,16 +87,19 @@ def qwen2_vl(tokenizer: Tokenizer) -> dict:
     return with_ids(head | sizes | rope | {"vision_config": vision}, tokenizer)
 
 
-def qwen2_5_vl(tokenizer: Tokenizer) -> dict:
-    vision = {
+def qwen2_5_vision() -> dict:
+    return {
         "depth": 4, "hidden_size": 32, "num_heads": 2, "intermediate_size": 44, "hidden_act": "silu",
         "out_hidden_size": 32, "in_chans": 3, "patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2,
         "window_size": 112, "fullatt_block_indexes": [1, 3], "tokens_per_second": 2,
     }  # fmt: skip
+
+
+def qwen2_5_vl(tokenizer: Tokenizer) -> dict:
     head = {"model_type": "qwen2_5_vl", "architectures": ["Qwen2_5_VLForConditionalGeneration"]}
     rope = {"rope_theta": 1000000.0, "rope_scaling": {"type": "mrope", "mrope_section": [2, 1, 1]}}
     sizes = text(vocab_size=tokenizer.get_vocab_size() + 3, tie_word_embeddings=False, use_sliding_window=False)
-    return with_ids(head | sizes | rope | {"vision_config": vision}, tokenizer)
+    return with_ids(head | sizes | rope | {"vision_config": qwen2_5_vision()}, tokenizer)
 
 
 def qwen3_vision() -> dict:
@@ -130,7 +135,13 @@ def qwen3_vl_moe(tokenizer: Tokenizer) -> dict:
     return with_ids(head | {"tie_word_embeddings": False, "text_config": words, "vision_config": vision}, tokenizer)
 
 
-FAMILIES = {"qwen2_vl": qwen2_vl, "qwen2_5_vl": qwen2_5_vl, "qwen3_vl": qwen3_vl, "qwen3_vl_moe": qwen3_vl_moe}
+FAMILIES = {
+    "qwen2_vl": qwen2_vl,
+    "qwen2_5_vl": qwen2_5_vl,
+    "opencua": lambda _: opencua.config(text(), qwen2_5_vision()),
+    "qwen3_vl": qwen3_vl,
+    "qwen3_vl_moe": qwen3_vl_moe,
+}
 # The families whose hub checkpoints have the older names of weights.
 OLD_NAMES = {"qwen2_vl", "qwen2_5_vl"}
 PENALTIES = {"qwen2_vl": 1.05, "qwen2_5_vl": 1.05, "qwen3_vl": 1.3}
@@ -170,6 +181,8 @@ def write_preprocessor(folder: Path, family: str) -> None:
 
 
 def write_texts(folder: Path, family: str, tokenizer: Tokenizer) -> None:
+    if family == "opencua":
+        return opencua.write_texts(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     config = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>"}
     if family == "qwen2_vl":
@@ -205,6 +218,8 @@ def randomise(model: torch.nn.Module, seed: int) -> None:
 
 
 def hub_name(name: str, family: str) -> str:
+    if family == "opencua":
+        return opencua.hub_name(name)
     if family not in OLD_NAMES:
         return name
     return name.replace("model.visual.", "visual.").replace("model.language_model.", "model.")
@@ -241,9 +256,14 @@ def make(folder: Path, family: str, seed: int):
     write_json(folder / "config.json", FAMILIES[family](tokenizer))
     write_texts(folder, family, tokenizer)
     write_preprocessor(folder, family)
-    model = AutoModelForImageTextToText.from_config(AutoConfig.from_pretrained(folder))
+    if family == "opencua":
+        model = opencua.blank(folder)
+    else:
+        model = AutoModelForImageTextToText.from_config(AutoConfig.from_pretrained(folder))
     randomise(model, seed)
     write_weights(folder, family, model)
+    if family == "opencua":
+        return opencua.load(folder)
     load = AutoModelForImageTextToText.from_pretrained
     model, info = load(folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
     problems = {kind: names for kind, names in info.items() if names}

@@ -13,6 +13,7 @@ from transformers.models.qwen2_vl.image_processing_qwen2_vl import smart_resize
 
 import cases
 import checkpoint
+import opencua
 
 HERE = Path(__file__).parent
 STEPS = 64
@@ -56,6 +57,8 @@ def watch(model, golden: Golden) -> list:
 
 
 def prompt(folder: Path, messages, grids, merge: int):
+    if folder.name == "opencua":
+        return opencua.prompt(messages, [grid.prod().item() // merge**2 for grid in grids])
     tokenizer = AutoTokenizer.from_pretrained(folder)
     template = checkpoint.TEMPLATE
     text = tokenizer.apply_chat_template(messages, chat_template=template, tokenize=False, add_generation_prompt=True)

@@ -8,6 +8,7 @@ use sightstep_actions::profile::Profile;
 use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions};
 
 use super::hub;
+use super::intact::Intact;
 use super::{Environment, ModelError};
 use crate::aloud::Aloud;
 use crate::planner::asking::AskingPlanner;
@@ -23,6 +24,7 @@ pub struct Local {
     folder: PathBuf,
     profile: &'static Profile,
     options: LoadOptions,
+    intact: Intact,
     engine: Arc<Mutex<Option<Engine>>>,
 }
 
@@ -43,16 +45,19 @@ impl Local {
             Some(name) => Profile::named(name)?,
             None => profile_of(written, &folder)?,
         };
-        let (name, options) = (written.to_owned(), options.clone());
-        Ok(Some(Self { name, folder, profile, options, engine: Arc::default() }))
+        let (name, options, intact) = (written.to_owned(), options.clone(), Intact::of(environment));
+        Ok(Some(Self { name, folder, profile, options, intact, engine: Arc::default() }))
     }
 
     /// The folder of the checkpoint that `written` names.
     ///
     /// # Errors
-    /// [`ModelError`] when it names none that is there.
+    /// [`ModelError`] when it names none that is there, or one that has changed since it was fetched.
     pub fn folder_named(written: &str, environment: Environment<'_>) -> Result<PathBuf, ModelError> {
-        folder(written, environment)?.ok_or_else(|| ModelError::NoFolder { folder: written.to_owned() })
+        let folder =
+            folder(written, environment)?.ok_or_else(|| ModelError::NoFolder { folder: written.to_owned() })?;
+        Intact::of(environment).check(&folder).map_err(|error| ModelError::Checkpoint(Box::new(error)))?;
+        Ok(folder)
     }
 
     /// The loaded model; `watch` is told how many of how many layers are there while it is loaded, the first time.
@@ -64,6 +69,7 @@ impl Local {
         if let Some(engine) = &*loaded {
             return Ok(engine.clone());
         }
+        self.intact.check(&self.folder)?;
         let engine = Engine::load_watched(&self.folder, &self.options, watch)?;
         *loaded = Some(engine.clone());
         Ok(engine)
@@ -149,6 +155,7 @@ fn profile_of(written: &str, folder: &Path) -> Result<&'static Profile, ModelErr
         // Plain Qwen2-VL has no protocol for screens; UI-TARS was made from it.
         Family::Qwen2Vl => "ui-tars",
         Family::Qwen25Vl => "qwen2.5-vl",
+        Family::OpenCua => "opencua",
         Family::Qwen3Vl | Family::Qwen3VlMoe => "qwen3-vl",
     };
     tracing::warn!("\"{own}\" is of no known kind: it is spoken to as {name} (--profile names another)");

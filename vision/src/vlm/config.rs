@@ -22,6 +22,8 @@ pub enum Family {
     Qwen2Vl,
     /// Qwen2.5-VL: UI-TARS-1.5-7B.
     Qwen25Vl,
+    /// Qwen2.5-VL's tower before a Qwen2 whose positions count tokens alone: OpenCUA.
+    OpenCua,
     /// Qwen3-VL: GUI-Owl-1.5, MAI-UI, UI-Venus-1.5.
     Qwen3Vl,
     /// Qwen3-VL with a mixture of experts as its text model.
@@ -29,9 +31,10 @@ pub enum Family {
 }
 
 /// Each family with the `model_type` of its configurations.
-const FAMILIES: [(&str, Family); 4] = [
+const FAMILIES: [(&str, Family); 5] = [
     ("qwen2_vl", Family::Qwen2Vl),
     ("qwen2_5_vl", Family::Qwen25Vl),
+    ("opencua", Family::OpenCua),
     ("qwen3_vl", Family::Qwen3Vl),
     ("qwen3_vl_moe", Family::Qwen3VlMoe),
 ];
@@ -83,6 +86,10 @@ impl Config {
         let family = Family::of(&path, &all)?;
         let text = TextConfig::read(&all, family)?;
         let vision = VisionConfig::read(&all.inner("vision_config"), family, text.hidden)?;
-        Ok(Self { family, vision, text, image_token: all.get("image_token_id")?.unwrap_or(151_655) })
+        let (name, usual) = match family {
+            Family::OpenCua => ("media_placeholder_token_id", 151_664),
+            _ => ("image_token_id", 151_655),
+        };
+        Ok(Self { family, vision, text, image_token: all.or(name, usual)? })
     }
 }

@@ -34,10 +34,21 @@ pub enum EngineError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A fetched file is no longer what the hub listed.
+    #[error(
+        "{} has other content than it had when it was fetched: its digest is {found}\n\
+         hint: remove it, then `sightstep models pull` fetches it again", path.display()
+    )]
+    WrongDigest {
+        /// The file, named by its digest.
+        path: PathBuf,
+        /// The digest of its content, in hex.
+        found: String,
+    },
     /// The checkpoint is of a family that this engine does not have.
     #[error(
         "{}: models of type \"{found}\" cannot be run\n\
-         hint: the engine runs qwen2_vl, qwen2_5_vl, qwen3_vl and qwen3_vl_moe; others can be served by an \
+         hint: the engine runs qwen2_vl, qwen2_5_vl, qwen3_vl, qwen3_vl_moe and opencua; others can be served by an \
          OpenAI-compatible server", path.display()
     )]
     UnknownFamily {

@@ -20,7 +20,7 @@ use crate::frame::Frame;
 /// The greatest error of a stage, as a part of the stage's greatest number.
 const TOLERANCE: f64 = 1e-4;
 
-const FAMILIES: [&str; 4] = ["qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe"];
+const FAMILIES: [&str; 5] = ["qwen2_vl", "qwen2_5_vl", "opencua", "qwen3_vl", "qwen3_vl_moe"];
 
 pub(super) fn folder(family: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("goldens").join(family)
@@ -169,7 +169,7 @@ fn wrong(model: &Model, family: &str, case: &str) -> Vec<String> {
     let prompt = model.prompt(case);
     let ids: Vec<u32> = prompt.tokens.iter().map(|token| token.id).collect();
     let grids: Vec<u32> = prompt.pictures.iter().flat_map(|p| [1, p.grid.rows as u32, p.grid.columns as u32]).collect();
-    let (positions, _) = prompt.positions();
+    let (positions, _) = prompt.positions(model.config.text.planar);
     let axes: Vec<u32> = (0..3).flat_map(|axis| positions.iter().map(move |position| position[axis])).collect();
     for (name, found) in [("ids", ids), ("grids", grids), ("positions", axes)] {
         if golden.integers(name) != found {

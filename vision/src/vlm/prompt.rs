@@ -78,8 +78,13 @@ impl Prompt {
     /// Time, height and width of each token, and where the next token stands.
     ///
     /// Text goes on by one in all three; a picture's tokens have its start as their time, and its start and their row
-    /// and column as the others; behind it, positions go on from its longer side.
-    pub fn positions(&self) -> (Vec<[u32; 3]>, u32) {
+    /// and column as the others; behind it, positions go on from its longer side. A model that is not `planar` takes
+    /// pictures' tokens as it takes text.
+    pub fn positions(&self, planar: bool) -> (Vec<[u32; 3]>, u32) {
+        if !planar {
+            let tokens = self.tokens.len() as u32;
+            return ((0..tokens).map(|n| [n; 3]).collect(), tokens);
+        }
         let mut positions = Vec::with_capacity(self.tokens.len());
         let mut next = 0;
         let mut pictures = self.pictures.iter().peekable();

@@ -8,7 +8,7 @@ use crate::frame::Frame;
 /// The greatest difference of a logit, as a part of the greatest logit.
 const TOLERANCE: f32 = 1e-5;
 
-const FAMILIES: [&str; 4] = ["qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe"];
+const FAMILIES: [&str; 5] = ["qwen2_vl", "qwen2_5_vl", "opencua", "qwen3_vl", "qwen3_vl_moe"];
 
 fn engine(family: &str) -> Engine {
     Engine::load(&folder(family), &LoadOptions::default()).unwrap()
@@ -67,6 +67,23 @@ fn a_conversation_that_goes_on_is_not_read_again() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn answers_that_read_the_same_keep_their_own_tokens() {
+    let engine = engine("qwen2_5_vl");
+    let mut session = engine.session();
+    let tokens = |text: &str| engine.tokenizer().encode(text).unwrap();
+    let (whole, parts) = (tokens("the"), ["t", "h", "e"].map(tokens).concat());
+    assert_eq!((whole.len(), parts.len()), (1, 3));
+    for tokens in [&parts, &whole] {
+        session.remember("the".into(), tokens.clone());
+    }
+    let said = || Message::text(Role::Assistant, "the");
+    let ids = session.ids(&[Message::text(Role::User, "a"), said(), Message::text(Role::User, "b"), said()]).unwrap();
+    let first = ids.windows(3).position(|ids| ids == parts);
+    let second = ids.iter().position(|id| *id == whole[0]);
+    assert!(first.is_some() && first < second, "{first:?} {second:?} in {ids:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A conversation with a model: what it has read stays read.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use candle_core::Tensor;
@@ -94,7 +95,7 @@ impl Session {
     /// template puts answers into the prompt as they are.
     pub(super) fn ids(&self, messages: &[Message]) -> Result<Vec<u32>, EngineError> {
         let whole = self.engine.render(messages)?;
-        let known: Vec<_> = messages.iter().map(|message| self.known(message)).collect();
+        let known = self.known(messages);
         if known.iter().all(Option::is_none) {
             return self.engine.tokenizer().encode(&whole);
         }
@@ -127,9 +128,22 @@ impl Session {
         self.answers.len()
     }
 
-    fn known(&self, message: &Message) -> Option<(&str, &Vec<u32>)> {
-        let text = message.only_text().filter(|_| message.role == Role::Assistant)?;
-        self.answers.iter().rev().find(|(known, _)| known == text).map(|(text, tokens)| (text.as_str(), tokens))
+    /// Which answer of this session each message is. Where several read the same, the last message is the last of them,
+    /// the one before it the one before: their tokens may differ.
+    fn known(&self, messages: &[Message]) -> Vec<Option<(&str, &Vec<u32>)>> {
+        let mut later: HashMap<&str, usize> = HashMap::new();
+        let mut known: Vec<_> = (messages.iter().rev())
+            .map(|message| {
+                let text = message.only_text().filter(|_| message.role == Role::Assistant)?;
+                let count = later.entry(text).or_default();
+                let same = self.answers.iter().rev().filter(|(known, _)| known == text);
+                let (text, tokens) = same.take(*count + 1).last()?;
+                *count += 1;
+                Some((text.as_str(), tokens))
+            })
+            .collect();
+        known.reverse();
+        known
     }
 
     /// Remembers an answer.
@@ -151,7 +165,7 @@ impl Session {
         let common = common.min(tokens.saturating_sub(1));
         self.truncate(common);
         let mut usage = Usage { prompt_tokens: tokens, reused_tokens: common, ..Usage::default() };
-        let (positions, next) = prompt.positions();
+        let (positions, next) = prompt.positions(self.engine.text().config().planar);
         let features = self.features(prompt, common, &mut usage, seen)?;
         let mut last = None;
         for start in (common..tokens).step_by(CHUNK) {

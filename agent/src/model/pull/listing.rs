@@ -68,7 +68,7 @@ struct Large {
 fn is_wanted(name: &str) -> bool {
     let plain =
         !name.starts_with('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    plain && [".safetensors", ".json", ".jinja"].iter().any(|end| name.ends_with(end))
+    plain && (name == "tiktoken.model" || [".safetensors", ".json", ".jinja"].iter().any(|end| name.ends_with(end)))
 }
 
 fn listed(file: Sibling) -> Result<Listed, String> {

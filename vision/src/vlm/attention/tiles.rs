@@ -49,6 +49,8 @@ thread_local! {
 struct Buffers {
     /// Tile by tile: for each number of a head, that of every query.
     queries: Vec<[f32; ROWS]>,
+    /// Query by query, where there is only one tile.
+    single: Vec<f32>,
     /// A tile's scores.
     scores: Scores,
     /// Panels of keys that lie beside each other: for each number of a head, that of every key.
@@ -91,7 +93,13 @@ impl WithSimd for Work<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let tiles = self.start::<S>();
+        // Laying out keys costs more than it saves where only one tile sees them.
+        let in_place = tiles == 1 && self.task.shape.head.is_multiple_of(WIDE * S::F32_LANES);
         for start in (0..self.task.span.keys.len()).step_by(KEYS) {
+            if in_place {
+                self.see_in_place(simd, start);
+                continue;
+            }
             self.lay_out::<S>(start);
             for tile in 0..tiles {
                 let seen = self.task.seen(tile * ROWS + ROWS - 1, start);
@@ -121,10 +129,14 @@ impl Work<'_, '_> {
         let Shape { head, .. } = task.shape;
         let (group, tiles) = (task.shape.group(), task.queries().div_ceil(ROWS));
         let scale = 1.0 / (head as f32).sqrt();
+        buffers.single.clear();
         buffers.queries.clear();
         buffers.queries.resize(tiles * head, [0.0; ROWS]);
         for query in 0..task.queries() {
             let row = task.q.row(task.span.rows.start + query / group, task.kv_head * group + query % group, head);
+            if tiles == 1 {
+                buffers.single.extend(row.iter().map(|value| value * scale));
+            }
             let tile = &mut buffers.queries[query / ROWS * head..][..head];
             tile.iter_mut().zip(row).for_each(|(all, value)| all[query % ROWS] = value * scale);
         }
@@ -135,6 +147,38 @@ impl Work<'_, '_> {
         buffers.seen.clear();
         buffers.seen.resize(tiles * ROWS, (f32::MIN, 0.0));
         tiles
+    }
+
+    /// The only tile's scores, weights and values of a block, read where they lie.
+    #[inline(always)]
+    fn see_in_place<S: Simd>(&mut self, simd: S, start: usize) {
+        let (head, queries) = (self.task.shape.head, self.task.queries());
+        let seen = self.task.seen(queries - 1, start);
+        let first = self.task.span.keys.start + start;
+        let Buffers { single, scores, .. } = &mut *self.buffers;
+        for n in 0..seen {
+            let key = self.task.k.row(first + n, self.task.kv_head, head);
+            for (query, scores) in single.chunks_exact(head).zip(&mut scores.0) {
+                scores[n] = dot(simd, query, key);
+            }
+        }
+        // A tile's other rows are nobody's.
+        scores.0[queries..].as_flattened_mut().fill(0.0);
+        self.weigh::<S>(0, start, seen);
+        let Buffers { scores, sums, .. } = &mut *self.buffers;
+        let weights = (0..seen).map(|key| std::array::from_fn(|row| scores.0[row][key % KEYS]));
+        for at in (0..head).step_by(WIDE * S::F32_LANES) {
+            let values = (0..seen).map(|n| {
+                let row = &self.task.v.row(first + n, self.task.kv_head, head)[at..];
+                S::as_simd_f32s(row).0.first_chunk::<WIDE>()
+            });
+            let sums = &mut sums[at..];
+            let mut tile = take::<S, WIDE>(sums, head);
+            for (weights, values) in weights.clone().zip(values.flatten()) {
+                tile = with_row(simd, weights, values, tile);
+            }
+            put::<S, WIDE>(&tile, sums, head);
+        }
     }
 
     /// Lays out the keys and values of a block.
@@ -239,14 +283,34 @@ fn product<S: Simd, const W: usize>(
     mut sums: Tile<S, W>,
 ) -> Tile<S, W> {
     for (rows, panel) in rows.zip(S::as_simd_f32s(panel).0.as_chunks::<W>().0) {
-        for row in 0..ROWS {
-            let number = simd.splat_f32s(rows[row]);
-            for n in 0..W {
-                sums[row][n] = simd.mul_add_f32s(number, panel[n], sums[row][n]);
-            }
+        sums = with_row(simd, rows, panel, sums);
+    }
+    sums
+}
+
+/// The sums, with a column's numbers times a panel's row of W registers added.
+#[inline(always)]
+fn with_row<S: Simd, const W: usize>(
+    simd: S,
+    column: [f32; ROWS],
+    panel: &[S::f32s; W],
+    mut sums: Tile<S, W>,
+) -> Tile<S, W> {
+    for row in 0..ROWS {
+        let number = simd.splat_f32s(column[row]);
+        for n in 0..W {
+            sums[row][n] = simd.mul_add_f32s(number, panel[n], sums[row][n]);
         }
     }
     sums
+}
+
+/// The sum of the products of two rows of whole registers.
+#[inline(always)]
+fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
+    let nothing = simd.splat_f32s(0.0);
+    let pairs = S::as_simd_f32s(a).0.iter().zip(S::as_simd_f32s(b).0);
+    simd.reduce_sum_f32s(pairs.fold(nothing, |sum, (a, b)| simd.mul_add_f32s(*a, *b, sum)))
 }
 
 /// Reads a tile from rows that are `step` apart.

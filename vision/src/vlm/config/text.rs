@@ -39,6 +39,8 @@ pub(crate) struct TextConfig {
     pub theta: f64,
     /// For each frequency, which of a position's time, height and width turns it.
     pub axes: Vec<u8>,
+    /// Whether a picture's tokens stand in rows and columns, and not one behind the other as text does.
+    pub planar: bool,
     /// Whether the output layer is the embedding.
     pub tied: bool,
     pub experts: Option<Experts>,
@@ -65,13 +67,14 @@ impl TextConfig {
             heads,
             kv_heads: fields.size("num_key_value_heads", heads)?,
             head,
-            eps: fields.or("rms_norm_eps", if third { 1e-6 } else { 1e-5 })?,
+            eps: fields.or("rms_norm_eps", if third || family == Family::OpenCua { 1e-6 } else { 1e-5 })?,
             activation: activation(&fields)?,
             qkv_bias: !third || attention_bias,
             out_bias: third && attention_bias,
             qk_norm: third,
-            theta: theta(&fields, third)?,
-            axes: axes(&fields, head, third)?,
+            theta: theta(&fields, family)?,
+            axes: axes(&fields, head, family)?,
+            planar: family != Family::OpenCua,
             tied: all.get("tie_word_embeddings")?.map_or_else(|| fields.or("tie_word_embeddings", false), Ok)?,
             experts: if family == Family::Qwen3VlMoe { Some(experts(&fields)?) } else { None },
             context: fields.size("max_position_embeddings", 32_768)?,
@@ -127,7 +130,7 @@ fn rope(fields: &Fields) -> Fields {
     fields.inner("rope_scaling").inner_or(fields.inner("rope_parameters"))
 }
 
-fn theta(fields: &Fields, third: bool) -> Result<f64, EngineError> {
+fn theta(fields: &Fields, family: Family) -> Result<f64, EngineError> {
     let rope = rope(fields);
     for name in ["rope_type", "type"] {
         let kind = rope.or(name, "default".to_owned())?;
@@ -135,17 +138,25 @@ fn theta(fields: &Fields, third: bool) -> Result<f64, EngineError> {
             return Err(fields.unsupported(format!("the rotary embedding \"{kind}\"")));
         }
     }
-    let outer = fields.or("rope_theta", if third { 500_000.0 } else { 1_000_000.0 })?;
+    let usual = match family {
+        Family::Qwen2Vl | Family::Qwen25Vl => 1_000_000.0,
+        Family::OpenCua => 10_000.0,
+        Family::Qwen3Vl | Family::Qwen3VlMoe => 500_000.0,
+    };
+    let outer = fields.or("rope_theta", usual)?;
     rope.or("rope_theta", outer)
 }
 
 /// Which coordinate turns each frequency: three runs one after the other, or, in the third generation, one after the
-/// other as long as height and width last.
-fn axes(fields: &Fields, head: usize, third: bool) -> Result<Vec<u8>, EngineError> {
-    let default = if third { [24, 20, 20] } else { [16, 24, 24] };
-    let sections: [usize; 3] = rope(fields).or("mrope_section", default)?;
+/// other as long as height and width last. In OpenCUA all three are the same.
+fn axes(fields: &Fields, head: usize, family: Family) -> Result<Vec<u8>, EngineError> {
     let pairs = head / 2;
-    if third {
+    if family == Family::OpenCua {
+        return Ok(vec![0; pairs]);
+    }
+    let default = if family.is_third() { [24, 20, 20] } else { [16, 24, 24] };
+    let sections: [usize; 3] = rope(fields).or("mrope_section", default)?;
+    if family.is_third() {
         let lasts = |pair: usize| pair < sections[pair % 3].saturating_mul(3);
         let axis = |pair: usize| if lasts(pair) { (pair % 3) as u8 } else { 0 };
         return Ok((0..pairs).map(axis).collect());

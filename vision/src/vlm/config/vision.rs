@@ -77,7 +77,7 @@ impl VisionConfig {
     pub fn read(fields: &Fields, family: Family, text: usize) -> Result<Self, EngineError> {
         let config = match family {
             Family::Qwen2Vl => second(fields)?,
-            Family::Qwen25Vl => second_and_a_half(fields)?,
+            Family::Qwen25Vl | Family::OpenCua => second_and_a_half(fields)?,
             Family::Qwen3Vl | Family::Qwen3VlMoe => third(fields)?,
         };
         let out = if family == Family::Qwen2Vl { "hidden_size" } else { "out_hidden_size" };

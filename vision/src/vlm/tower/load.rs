@@ -26,7 +26,8 @@ impl Tower {
         weights: &Arc<Weights>,
         quantize: Option<Quantize>,
     ) -> Result<Self, EngineError> {
-        let root = weights.part(&["model.visual", "visual"]).quantized(quantize.map(Quantize::of_tower));
+        let root =
+            weights.part(&["model.visual", "visual", "vision_tower"]).quantized(quantize.map(Quantize::of_tower));
         let merger = |name: &str, joined_first| merger(config, text, &root.at(name), joined_first);
         Ok(Self {
             embed: embed(config, &root)?,
