@@ -181,7 +181,7 @@ impl Session<'_> {
         let shown = stage.shown();
         let Stage { sandbox, launcher, environment, screen, view, executor, watch, .. } = stage;
         let run = Run {
-            screen: Box::new(screen),
+            screen: self.model.screen(Box::new(screen)),
             planner,
             executor: Box::new(CarefulExecutor::new(executor, watch.hand())),
             verifier: Box::new(ScreenVerifier::new(eyes.clone())),
@@ -268,7 +268,7 @@ impl Performance<'_> {
         // the set-up would hide what is done in them.
         if !self.task.setup.is_empty() {
             match self.view.afresh().await {
-                Ok(screen) => self.run.screen = Box::new(screen),
+                Ok(screen) => self.run.screen = self.guide.screen(Box::new(screen)),
                 Err(error) => return Ended::of(Outcome::Failed, error.to_string()),
             }
         }

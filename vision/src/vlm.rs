@@ -8,6 +8,7 @@ mod activation;
 mod answer;
 mod attention;
 mod bytes;
+mod card;
 mod config;
 #[cfg(test)]
 mod damage;
@@ -32,6 +33,7 @@ mod message;
 mod norm;
 mod observe;
 mod pictures;
+mod place;
 mod preprocess;
 mod prompt;
 mod quantize;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sightstep_actions::profile::Profile;
+use sightstep_vision::screen::Screen;
 use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions};
 
 use super::hub;
@@ -13,7 +14,7 @@ use super::{Environment, ModelError};
 use crate::aloud::Aloud;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
-use crate::planner::local::{LocalWire, Seen};
+use crate::planner::local::{AheadScreen, LocalWire, Seen};
 use crate::planner::witness::AskingWitness;
 
 /// A checkpoint on this machine. Clones share the loaded model.
@@ -81,6 +82,15 @@ impl Local {
     /// As [`Self::engine`].
     pub fn planner(&self, goal: Goal, aloud: Aloud) -> Result<AskingPlanner<Seen>, EngineError> {
         self.asking(Dialogue::new(spoken(self.profile), goal).heard_by(aloud))
+    }
+
+    /// The screen, its pictures encoded for the model as soon as they are still.
+    pub fn ahead(&self, screen: Box<dyn Screen>) -> Box<dyn Screen> {
+        match self.engine(&mut |_, _| ()) {
+            Ok(engine) => Box::new(AheadScreen::new(screen, engine, self.profile.clone())),
+            // The planner says why there is no model.
+            Err(_) => screen,
+        }
     }
 
     /// How the model is spoken to.

@@ -13,6 +13,10 @@ use sightstep_vision::vlm::{
     Content, Engine, EngineError, Interrupt, Message, Params, PictureRule, Role, Sampling, Session,
 };
 
+mod ahead;
+
+pub use ahead::AheadScreen;
+
 use super::PlannerError;
 use super::asking::{Answer, Heard, Shown, Wire};
 use super::dialogue::Dialogue;

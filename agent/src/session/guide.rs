@@ -3,6 +3,7 @@
 use sightstep_actions::executor::ActError;
 use sightstep_actions::space::View;
 use sightstep_tasks::task::ResolvedTask;
+use sightstep_vision::screen::Screen;
 
 use crate::aloud::Aloud;
 use crate::eyes::{Eyes, Witness};
@@ -21,6 +22,11 @@ pub trait Guide: Sync {
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
     fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner>;
+
+    /// The screen as the planner looks through it.
+    fn screen(&self, screen: Box<dyn Screen>) -> Box<dyn Screen> {
+        screen
+    }
 
     /// How a model is spoken to, where one is.
     fn profile(&self) -> Option<&str> {
@@ -71,6 +77,13 @@ impl Guide for Model {
 
     fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
         Self::planner(self, task, eyes, aloud)
+    }
+
+    fn screen(&self, screen: Box<dyn Screen>) -> Box<dyn Screen> {
+        match self {
+            Self::Local(local) => local.ahead(screen),
+            Self::Reader | Self::Served(_) => screen,
+        }
     }
 
     fn profile(&self) -> Option<&str> {

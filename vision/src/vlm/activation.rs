@@ -10,6 +10,11 @@ use crate::simd;
 const SQRT_2_OVER_PI: f32 = 0.797_884_6;
 
 impl Activation {
+    /// Applies it to every number of a row, in place.
+    pub(super) fn row(self, row: &mut [f32]) {
+        apply(self, row);
+    }
+
     /// Applies it to every number, in place.
     pub(super) fn apply(self, x: &Tensor) -> Result<()> {
         let width = x.dim(D::Minus1)?;

@@ -1,6 +1,9 @@
-//! What computes: the processor, or a graphics card that holds the matrices and multiplies by them.
+//! What computes: the processor, or a graphics card.
+
+use candle_core::DType;
 
 use super::EngineError;
+use super::card::Card;
 
 /// What computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,9 +18,9 @@ pub enum Device {
 }
 
 impl Device {
-    /// The card that holds the matrices; none where that is the processor. Matrices in fewer bits are multiplied by the
-    /// processor alone.
-    pub(super) fn card(self, fewer_bits: bool) -> Result<Option<candle_core::Device>, EngineError> {
+    /// The card that computes; none where that is the processor. Matrices in fewer bits are multiplied by the processor
+    /// alone.
+    pub(super) fn card(self, fewer_bits: bool) -> Result<Option<Card>, EngineError> {
         let number = match self {
             Self::Cpu => return Ok(None),
             Self::Auto if fewer_bits || !cfg!(feature = "cuda") => return Ok(None),
@@ -26,7 +29,7 @@ impl Device {
         };
         let opened = if fewer_bits { Err(FEWER_BITS.to_owned()) } else { open(number) };
         match (opened, self) {
-            (Ok(card), _) => Ok(Some(card)),
+            (Ok(device), _) => Ok(Some(Card { device, dtype: DType::BF16 })),
             (Err(reason), Self::Auto) => {
                 tracing::warn!("the processor computes, for no graphics card can be used: {reason}");
                 Ok(None)
@@ -48,7 +51,7 @@ fn open(_number: usize) -> Result<candle_core::Device, String> {
 #[cfg(feature = "cuda")]
 fn open(number: usize) -> Result<candle_core::Device, String> {
     // Opening a card panics where one of these is missing.
-    for name in ["libcuda.so.1", "libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10"] {
+    for name in ["libcuda.so.1", "libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10", "libnvrtc.so.13"] {
         // SAFETY: these are NVIDIA's libraries, which the program is about to use anyway.
         let library = unsafe { libloading::Library::new(name) };
         std::mem::forget(library.map_err(|e| format!("{name} cannot be loaded ({e})"))?);

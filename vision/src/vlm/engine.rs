@@ -3,11 +3,14 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::card::Card;
 use super::config::{Config, Generation};
+use super::gguf::Gguf;
 use super::memory::{self, Memory, Need};
 use super::message::Message;
 use super::observe::Observer;
 use super::pictures::Pictures;
+use super::place::{TextAt, TowerAt};
 use super::preprocess;
 use super::prompt::{Picture, Prompt};
 use super::session::Session;
@@ -16,7 +19,8 @@ use super::text::TextModel;
 use super::tokenizer::Tokenizer;
 use super::tower::{Features, Tower};
 use super::weights::Weights;
-use super::{Device, EngineError, Family, PictureRule, Quantize};
+use super::{Device, EngineError, Family, Interrupt, PictureRule, Quantize};
+use crate::frame::Frame;
 
 /// How a model is loaded.
 #[derive(Debug, Clone)]
@@ -46,11 +50,13 @@ struct Inner {
     config: Config,
     generation: Generation,
     rule: PictureRule,
-    tower: Tower,
-    text: TextModel,
+    tower: TowerAt,
+    text: TextAt,
     template: Template,
     tokenizer: Tokenizer,
     pictures: Mutex<Pictures>,
+    /// Held while a picture is encoded: who wants the same one waits for it.
+    encoding: Mutex<()>,
     context: usize,
     memory: Memory,
 }
@@ -75,6 +81,17 @@ impl Engine {
         watch: &mut dyn FnMut(usize, usize),
     ) -> Result<Self, EngineError> {
         check(folder)?;
+        let fewer_bits = options.quantize.is_some() || Gguf::of_folder(folder)?.is_some();
+        Self::load_on(options.device.card(fewer_bits)?.as_ref(), folder, options, watch)
+    }
+
+    /// Loads a checkpoint's folder onto a card, or for the processor.
+    pub(super) fn load_on(
+        card: Option<&Card>,
+        folder: &Path,
+        options: &LoadOptions,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> Result<Self, EngineError> {
         let config = Config::read(folder)?;
         let rule = PictureRule::read(folder, &config.vision)?;
         let generation = Generation::read(folder, &config.text.ends)?;
@@ -83,8 +100,7 @@ impl Engine {
         if let (Some(gguf), Some(_)) = (weights.gguf(), options.quantize) {
             return Err(EngineError::QuantizedAlready { path: gguf.path().to_owned() });
         }
-        let card = options.device.card(options.quantize.is_some() || weights.gguf().is_some())?;
-        let weights = Arc::new(weights.multiplied_by(card));
+        let weights = Arc::new(weights);
         let context = options.context.min(config.text.context);
         let need = Need::new(&config, &weights, context);
         need.check(options.quantize, memory::free())?;
@@ -95,10 +111,12 @@ impl Engine {
             done += 1;
             watch(done, layers);
         };
-        let text = TextModel::load(&config.text, &weights, options.quantize, &mut loaded)?;
+        let text = TextAt::new(TextModel::load(&config.text, &weights, options.quantize, &mut loaded)?, card)?;
         let tower = Tower::load(&config.vision, config.text.hidden, &weights, options.quantize)?;
-        let pictures = Mutex::default();
-        let inner = Inner { config, generation, rule, tower, text, template, tokenizer, pictures, context, memory };
+        let tower = TowerAt::new(tower, card)?;
+        let (pictures, encoding) = Default::default();
+        let inner =
+            Inner { config, generation, rule, tower, text, template, tokenizer, pictures, encoding, context, memory };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -122,7 +140,18 @@ impl Engine {
         Session::new(self.clone(), self.inner.context)
     }
 
-    pub(super) fn text(&self) -> &TextModel {
+    /// Encodes a picture ahead, so that a prompt with it need not. A few are kept.
+    ///
+    /// # Errors
+    /// [`EngineError`] where it cannot be shown; [`EngineError::Interrupted`] where the switch is thrown meanwhile.
+    pub fn encode(&self, frame: &Frame, interrupt: &Interrupt) -> Result<(), EngineError> {
+        let Inner { config, rule, .. } = &*self.inner;
+        let picture = Picture::new(frame, 0, rule, &config.vision)?;
+        let encoded = self.features(&picture, &mut |_, _| interrupt.check());
+        encoded.map(drop).map_err(|error| error.or_interrupted(interrupt))
+    }
+
+    pub(super) fn text(&self) -> &TextAt {
         &self.inner.text
     }
 
@@ -154,6 +183,10 @@ impl Engine {
     /// What the tower makes of a picture, and whether it had been encoded before.
     pub(super) fn features(&self, picture: &Picture, seen: Observer) -> Result<(Features, bool), EngineError> {
         let kept = || self.inner.pictures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(features) = kept().get(picture.digest) {
+            return Ok((features, true));
+        }
+        let _one_at_a_time = self.inner.encoding.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(features) = kept().get(picture.digest) {
             return Ok((features, true));
         }

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use candle_core::{DType, Device, Tensor};
 use image::{Rgb, RgbImage};
 
+use super::card::Card;
 use super::config::{Config, PictureRule};
 use super::observe::Stage;
+use super::place::TowerAt;
 use super::prompt::Prompt;
 use super::tower::Tower;
 use super::weights::Weights;
@@ -139,18 +141,23 @@ struct Model {
     engine: Engine,
     config: Config,
     rule: PictureRule,
-    tower: Tower,
+    tower: TowerAt,
 }
 
 impl Model {
     fn load(family: &str) -> Self {
+        Self::load_on(None, family)
+    }
+
+    fn load_on(card: Option<&Card>, family: &str) -> Self {
         let folder = folder(family);
         let config = Config::read(&folder).unwrap();
         let weights = Arc::new(Weights::open(&folder).unwrap());
+        let tower = Tower::load(&config.vision, config.text.hidden, &weights, None).unwrap();
         Self {
-            engine: Engine::load(&folder, &LoadOptions::default()).unwrap(),
+            engine: Engine::load_on(card, &folder, &LoadOptions::default(), &mut |_, _| ()).unwrap(),
             rule: PictureRule::read(&folder, &config.vision).unwrap(),
-            tower: Tower::load(&config.vision, config.text.hidden, &weights, None).unwrap(),
+            tower: TowerAt::new(tower, card).unwrap(),
             config,
         }
     }
@@ -209,13 +216,29 @@ fn every_stage_is_as_the_reference_gives_it() {
     assert!(all.is_empty(), "{all:#?}");
 }
 
+/// The processor in a card's place: all but the kernels, which are tested by themselves.
+fn stand_in() -> Card {
+    Card { device: Device::Cpu, dtype: DType::F32 }
+}
+
+#[test]
+fn every_stage_of_a_card_is_as_the_reference_gives_it() {
+    let mut all = Vec::new();
+    for family in FAMILIES {
+        let model = Model::load_on(Some(&stand_in()), family);
+        all.extend(CASES.iter().flat_map(|case| wrong(&model, family, case)));
+    }
+    assert!(all.is_empty(), "{all:#?}");
+}
+
 #[test]
 fn greedy_answers_are_the_reference_s() {
     let mut wrong = Vec::new();
-    for (family, case) in FAMILIES.iter().flat_map(|family| CASES.iter().map(move |case| (family, case))) {
+    let all = FAMILIES.iter().flat_map(|family| CASES.iter().map(move |case| (family, case)));
+    for ((family, case), card) in all.flat_map(|one| [(one, None), (one, Some(stand_in()))]) {
         let right = Golden::read(family, case).integers("greedy");
         assert!(right.len() >= 64);
-        let engine = Engine::load(&folder(family), &LoadOptions::default()).unwrap();
+        let engine = Engine::load_on(card.as_ref(), &folder(family), &LoadOptions::default(), &mut |_, _| ()).unwrap();
         let params = Params { max_tokens: right.len(), ..Params::default() };
         let mut session = engine.session();
         let mut answer = session.generate(&conversation(case), &params).unwrap();
@@ -257,8 +280,9 @@ fn a_tower_in_eight_bits_is_near_the_whole_one() {
         let weights = Arc::new(Weights::open(&folder(family)).unwrap());
         for quantize in [Quantize::Q8_0, Quantize::Q4K] {
             let tower = Tower::load(&whole.config.vision, whole.config.text.hidden, &weights, Some(quantize)).unwrap();
+            let tower = TowerAt::new(tower, None).unwrap();
             let patches = preprocess::patches(&picture(330, 250, 1), &whole.rule, &whole.config.vision).unwrap();
-            let tokens = |tower: &Tower| tower.forward(&patches, &mut super::observe::nobody).unwrap().tokens;
+            let tokens = |tower: &TowerAt| tower.forward(&patches, &mut super::observe::nobody).unwrap().tokens;
             let (found, right) = (tokens(&tower), tokens(&whole.tower));
             let length = |x: &Tensor| x.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt();
             let error = length(&(found - &right).unwrap()) / length(&right);

@@ -1,7 +1,7 @@
 //! Linear layers: a matrix of weights, plain or quantised, and perhaps a bias.
 
 use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
-use candle_core::{DType, Device, Module as _, Result, Tensor};
+use candle_core::{Module as _, Result, Tensor, bail};
 
 use super::bytes::{self, Matrix};
 use super::host;
@@ -18,8 +18,6 @@ enum Weight {
     Plain(Tensor),
     Stored(Stored),
     Bytes(Vec<Matrix>),
-    /// Transposed, in bf16, in the memory of a graphics card; inputs are taken there and outputs back.
-    Apart(Tensor),
     /// One after the other: they may be stored in different bits.
     Quantized(Vec<QMatMul>),
 }
@@ -28,11 +26,6 @@ impl Linear {
     /// A layer with plain weights of shape [outputs, inputs].
     pub fn plain(weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Self> {
         Ok(Self { weight: Weight::Plain(weight.t()?), bias })
-    }
-
-    /// A layer with weights of shape [outputs, inputs] that another device holds in bf16.
-    pub fn apart(weight: &Tensor, device: &Device, bias: Option<Vec<f32>>) -> Result<Self> {
-        Ok(Self { weight: Weight::Apart(weight.to_dtype(DType::BF16)?.to_device(device)?.t()?), bias })
     }
 
     /// A layer whose weights stay in the checkpoint's file.
@@ -61,6 +54,20 @@ impl Linear {
         Ok(Self { weight: Weight::Quantized(weights), bias })
     }
 
+    /// The weights, [outputs, inputs], in the numbers that the checkpoint has; quantised ones are the processor's alone.
+    pub fn weight(&self) -> Result<Tensor> {
+        match &self.weight {
+            Weight::Plain(weight) => weight.t(),
+            Weight::Stored(weight) => weight.tensor(),
+            Weight::Bytes(_) | Weight::Quantized(_) => bail!("quantised weights stay with the processor"),
+        }
+    }
+
+    /// What is added to each row.
+    pub fn bias(&self) -> Option<&[f32]> {
+        self.bias.as_deref()
+    }
+
     /// [rows, inputs] becomes [rows, outputs].
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let y = self.product(x)?;
@@ -74,10 +81,6 @@ impl Linear {
         match &self.weight {
             Weight::Plain(weight) => x.matmul(weight),
             Weight::Stored(weight) => weight.product(x),
-            Weight::Apart(weight) => {
-                let x = x.to_dtype(DType::BF16)?.to_device(weight.device())?;
-                x.matmul(weight)?.to_device(&Device::Cpu)?.to_dtype(DType::F32)
-            }
             Weight::Bytes(matrices) => bytes::product(matrices, x),
             Weight::Quantized(weights) => match &weights[..] {
                 [weight] => weight.forward(x),
@@ -89,6 +92,8 @@ impl Linear {
 
 #[cfg(test)]
 mod tests {
+    use candle_core::Device;
+
     use super::super::quantize::Quantize;
     use super::*;
 
@@ -119,19 +124,6 @@ mod tests {
         let all = cases.map(|(quantize, inputs, most)| (quantize, inputs, most, error(quantize, inputs)));
         let wrong: Vec<_> = all.iter().filter(|(_, _, most, error)| !(0.0001..*most).contains(error)).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
-    }
-
-    /// The processor stands in for a card: where a product is done changes nothing about what goes there and back.
-    #[test]
-    fn weights_that_another_device_holds_are_those_in_bf16() {
-        let (weight, x) = (numbers(48, 96, 1), numbers(3, 96, 2));
-        let half = |x: &Tensor| x.to_dtype(DType::BF16).unwrap().to_dtype(DType::F32).unwrap();
-        let bias: Vec<f32> = (0..48u8).map(f32::from).collect();
-        let right = Linear::plain(&half(&weight), Some(bias.clone())).unwrap().forward(&half(&x)).unwrap();
-        let found = Linear::apart(&weight, &Device::Cpu, Some(bias)).unwrap().forward(&x).unwrap();
-        let most = |x: &Tensor| x.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
-        let far = most(&(found - &right).unwrap()) / most(&right);
-        assert!((1e-6..0.01).contains(&far), "{far}");
     }
 
     #[test]

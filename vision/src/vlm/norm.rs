@@ -19,6 +19,11 @@ impl Norm {
         Self { weight, bias, eps: eps as f32 }
     }
 
+    /// Its weights, its bias where it has one, and what keeps it from dividing by zero.
+    pub fn parts(&self) -> (&[f32], Option<&[f32]>, f32) {
+        (&self.weight, self.bias.as_deref(), self.eps)
+    }
+
     /// The rows, normalised.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let width = x.dim(D::Minus1)?;

@@ -31,6 +31,17 @@ pub(super) struct Picture {
     pub start: usize,
 }
 
+impl Picture {
+    /// A frame as the model is shown it, its first token at `start`.
+    pub fn new(frame: &Frame, start: usize, rule: &PictureRule, vision: &VisionConfig) -> Result<Self, EngineError> {
+        let (width, height) = rule.resized(frame.width(), frame.height())?;
+        let [rows, columns] = [height, width].map(|side| side as usize / vision.patch);
+        // Frames' digests are 128 bits in hex.
+        let digest = u128::from_str_radix(frame.digest(), 16).unwrap_or_default();
+        Ok(Self { frame: frame.clone(), digest, grid: Grid { rows, columns, merge: vision.merge }, start })
+    }
+}
+
 /// A prompt of text and pictures.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prompt {
@@ -65,13 +76,10 @@ impl Prompt {
     }
 
     fn push(&mut self, id: u32, frame: &Frame, rule: &PictureRule, vision: &VisionConfig) -> Result<(), EngineError> {
-        let (width, height) = rule.resized(frame.width(), frame.height())?;
-        let [rows, columns] = [height, width].map(|side| side as usize / vision.patch);
-        let grid = Grid { rows, columns, merge: vision.merge };
-        // Frames' digests are 128 bits in hex.
-        let digest = u128::from_str_radix(frame.digest(), 16).unwrap_or_default();
-        self.pictures.push(Picture { frame: frame.clone(), digest, grid, start: self.tokens.len() });
-        self.tokens.extend((0..grid.tokens()).map(|n| Token { id, spot: Some((digest, n as u32)) }));
+        let picture = Picture::new(frame, self.tokens.len(), rule, vision)?;
+        let spot = |n: usize| Some((picture.digest, n as u32));
+        self.tokens.extend((0..picture.grid.tokens()).map(|n| Token { id, spot: spot(n) }));
+        self.pictures.push(picture);
         Ok(())
     }
 

@@ -57,7 +57,7 @@ fn a_conversation_that_goes_on_is_not_read_again() {
             messages.push(asked(step, "And now? "));
             let whole = prompt(&session, &messages);
             let right = logits(&mut engine.session(), &whole);
-            let mut fork = session.fork();
+            let mut fork = session.fork().unwrap();
             let reused = session.read(&whole, &mut observe::nobody).unwrap().2.reused_tokens;
             // All but the last token of the answer had been read, and that too where it was guessed; the tokens are those
             // that were generated.
@@ -128,9 +128,9 @@ fn forks_go_their_own_ways() {
         let said = Message::text(Role::Assistant, start.0.clone());
         answer(session, &[asked(1, "Where? "), said, Message::text(Role::User, text)], 12).1
     };
-    let mut fork = session.fork();
+    let mut fork = session.fork().unwrap();
     let (left, right) = (with(&mut fork, "left"), with(&mut session, "right"));
-    assert_eq!(with(&mut session.fork(), "left"), left);
+    assert_eq!(with(&mut session.fork().unwrap(), "left"), left);
     assert_eq!(with(&mut fork, "right"), right);
 }
 

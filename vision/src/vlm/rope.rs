@@ -1,5 +1,7 @@
 //! Rotary embeddings: pairs of a head's numbers are turned by angles that depend on the place.
 
+use candle_core::{Device, Result, Tensor};
+
 use super::config::{TextConfig, VisionConfig};
 use super::grid::Grid;
 
@@ -44,6 +46,20 @@ impl Turns {
             pairs.iter().map(move |(axis, frequency)| position[usize::from(**axis)] as f32 * **frequency)
         });
         Self::new(config.head / 2, angles)
+    }
+
+    /// The turns with these cosines and sines.
+    pub fn of_tables([cos, sin]: [Vec<f32>; 2], pairs: usize) -> Self {
+        Self { cos, sin, pairs }
+    }
+
+    /// Cosines and sines: [places, pairs].
+    pub fn tables(&self) -> Result<[Tensor; 2]> {
+        let table = |numbers: &[f32]| {
+            let places = numbers.len() / self.pairs;
+            Tensor::from_slice(numbers, (places, self.pairs), &Device::Cpu)
+        };
+        Ok([table(&self.cos)?, table(&self.sin)?])
     }
 
     /// The same turns in another order: place `n` has what place `order[n]` had.

@@ -8,9 +8,9 @@ use candle_core::Tensor;
 use super::answer::{Answer, Params, Usage};
 use super::engine::Engine;
 use super::interrupt::Interrupt;
-use super::kv::KvStore;
 use super::message::{Message, Role};
 use super::observe::Observer;
+use super::place::KvAt;
 use super::prompt::{Prompt, Token};
 use super::text::{self, Chunk};
 use super::tower::Features;
@@ -28,7 +28,7 @@ const ANSWERS: usize = 64;
 /// those tokens are kept. An answer that is part of the next prompt keeps the tokens that it was generated as.
 pub struct Session {
     engine: Engine,
-    kv: KvStore,
+    kv: KvAt,
     /// The tokens whose keys and values are in the store.
     read: Vec<Token>,
     answers: Vec<(String, Vec<u32>)>,
@@ -36,14 +36,17 @@ pub struct Session {
 
 impl Session {
     pub(super) fn new(engine: Engine, context: usize) -> Self {
-        let kv = KvStore::new(engine.text().config(), context);
+        let kv = engine.text().store(context);
         Self { engine, kv, read: Vec::new(), answers: Vec::new() }
     }
 
     /// A session of its own that has read the same.
-    pub fn fork(&self) -> Self {
-        let kv = self.kv.fork(self.engine.text().config());
-        Self { engine: self.engine.clone(), kv, read: self.read.clone(), answers: self.answers.clone() }
+    ///
+    /// # Errors
+    /// [`EngineError`] where a graphics card has no memory for it.
+    pub fn fork(&self) -> Result<Self, EngineError> {
+        let kv = self.kv.fork(self.engine.text().config())?;
+        Ok(Self { engine: self.engine.clone(), kv, read: self.read.clone(), answers: self.answers.clone() })
     }
 
     /// Forgets all that was read.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use candle_core::{Result, Tensor, bail};
+use candle_core::{DType, Device, Result, Tensor, bail};
 use rayon::prelude::*;
 use safetensors::Dtype;
 
@@ -64,6 +64,15 @@ impl Stored {
             out
         })?;
         Tensor::from_vec(out, (rows, width), x.device())
+    }
+
+    /// All of them, in bf16: [outputs, inputs].
+    pub fn tensor(&self) -> Result<Tensor> {
+        let part = |(name, rows): &(String, usize)| {
+            let Some(view) = self.weights.view(name) else { bail!("the weight {name} is gone") };
+            Tensor::from_raw_buffer(view.data(), DType::BF16, &[*rows, self.inputs], &Device::Cpu)
+        };
+        Tensor::cat(&self.parts.iter().map(part).collect::<Result<Vec<_>>>()?, 0)
     }
 
     fn blocks(&self, outputs: usize) -> Result<Vec<Block<'_>>> {

@@ -10,6 +10,7 @@ use super::norm::Norm;
 use super::observe::{Observer, Stage};
 use super::rope::Turns;
 
+mod card;
 mod embedding;
 mod experts;
 mod layer;
@@ -17,6 +18,8 @@ mod load;
 
 use embedding::Embedding;
 use layer::Layer;
+
+pub(super) use card::{CardKv, CardText};
 
 /// The text model of any family.
 pub(super) struct TextModel {

@@ -13,6 +13,7 @@ use super::preprocess::Patches;
 use super::rope::Turns;
 
 mod block;
+mod card;
 mod load;
 mod positions;
 mod windows;
@@ -20,6 +21,8 @@ mod windows;
 use block::Block;
 use positions::Table;
 use windows::Windows;
+
+pub(super) use card::CardTower;
 
 /// The tower of any family.
 pub(super) struct Tower {
@@ -55,23 +58,20 @@ impl Tower {
     /// Encodes a picture.
     pub fn forward(&self, patches: &Patches, seen: Observer) -> Result<Features> {
         let grid = patches.grid;
-        let order = self.order(grid);
+        let order = Order::new(&self.config, grid);
         let mut x = self.embed.forward(&patches.values)?;
         seen(Stage::Embedded, &x)?;
         if let Some(table) = &self.table {
             host::edit(&x, |x| table.add(grid, x))?;
         }
-        let mut turns = Turns::of_patches(&self.config, grid);
         if let Some(blocks) = &order.blocks {
-            x = self.by_blocks(&x, grid, blocks)?;
-            let block = grid.merge * grid.merge;
-            turns = turns.reordered(blocks.iter().flat_map(|&b| (0..block).map(move |n| b as usize * block + n)));
+            x = by_blocks(&x, grid, blocks)?;
         }
+        let turns = turns(&self.config, grid, &order);
         let (mut x, done) = self.windowed(patches, &order, &turns, x, seen)?;
         let mut deepstack = Vec::new();
         for (number, block) in self.blocks.iter().enumerate().skip(done) {
-            let spans = if self.sees_all(number) { &order.whole } else { &order.windows };
-            x = block.forward(&x, &turns, spans)?;
+            x = block.forward(&x, &turns, order.spans(&self.config, number))?;
             seen(Stage::Block(number), &x)?;
             if let Some(n) = self.config.deepstack.iter().position(|&block| block == number) {
                 deepstack.push(self.deepstack[n].forward(&x)?);
@@ -85,16 +85,14 @@ impl Tower {
         }
         Ok(Features { tokens, deepstack })
     }
+}
 
-    fn sees_all(&self, block: usize) -> bool {
-        self.config.windows.as_ref().is_none_or(|(_, full)| full.contains(&block))
-    }
-
-    fn order(&self, grid: Grid) -> Order {
+impl Order {
+    fn new(config: &VisionConfig, grid: Grid) -> Self {
         let patches = 0..grid.patches();
         let whole = vec![Span { rows: patches.clone(), keys: patches, causal: false }];
-        let Some((side, _)) = &self.config.windows else {
-            return Order { blocks: None, back: None, windows: Vec::new(), whole };
+        let Some((side, _)) = &config.windows else {
+            return Self { blocks: None, back: None, windows: Vec::new(), whole };
         };
         let windows = grid.windows(*side);
         let block = grid.merge * grid.merge;
@@ -103,15 +101,27 @@ impl Tower {
             Span { rows: rows.clone(), keys: rows, causal: false }
         };
         let spans = windows.ranges.iter().map(span).collect();
-        Order { back: Some(windows.back()), blocks: Some(windows.order), windows: spans, whole }
+        Self { back: Some(windows.back()), blocks: Some(windows.order), windows: spans, whole }
     }
 
-    /// The patches in another order of their blocks.
-    fn by_blocks(&self, x: &Tensor, grid: Grid, blocks: &[u32]) -> Result<Tensor> {
-        let (patches, hidden) = x.dims2()?;
-        let order = Tensor::new(blocks, &Device::Cpu)?;
-        x.reshape((grid.tokens(), patches / grid.tokens() * hidden))?
-            .index_select(&order, 0)?
-            .reshape((patches, hidden))
+    /// What the patches see in a block of the tower.
+    fn spans(&self, config: &VisionConfig, block: usize) -> &[Span] {
+        let sees_all = config.windows.as_ref().is_none_or(|(_, full)| full.contains(&block));
+        if sees_all { &self.whole } else { &self.windows }
     }
+}
+
+/// The patches in another order of their blocks.
+fn by_blocks(x: &Tensor, grid: Grid, blocks: &[u32]) -> Result<Tensor> {
+    let (patches, hidden) = x.dims2()?;
+    let order = Tensor::new(blocks, x.device())?;
+    x.reshape((grid.tokens(), patches / grid.tokens() * hidden))?.index_select(&order, 0)?.reshape((patches, hidden))
+}
+
+/// The patches' turns, in their order.
+fn turns(config: &VisionConfig, grid: Grid, order: &Order) -> Turns {
+    let turns = Turns::of_patches(config, grid);
+    let Some(blocks) = &order.blocks else { return turns };
+    let block = grid.merge * grid.merge;
+    turns.reordered(blocks.iter().flat_map(|&b| (0..block).map(move |n| b as usize * block + n)))
 }

@@ -23,8 +23,6 @@ pub(super) struct Weights {
     places: HashMap<String, usize>,
     /// Text weights that count in place of those in the files.
     gguf: Option<Gguf>,
-    /// The graphics card that multiplies by the matrices of linear layers, if one does.
-    card: Option<Device>,
 }
 
 impl Weights {
@@ -32,8 +30,7 @@ impl Weights {
     pub fn open(folder: &Path) -> Result<Self, EngineError> {
         let gguf = Gguf::of_folder(folder)?;
         let shards = shards(folder, gguf.is_some())?;
-        let mut weights =
-            Self { folder: folder.to_owned(), shards: Vec::new(), places: HashMap::new(), gguf, card: None };
+        let mut weights = Self { folder: folder.to_owned(), shards: Vec::new(), places: HashMap::new(), gguf };
         for path in shards {
             let shard = open(&path)?;
             let names = shard.tensors().into_iter().map(|(name, _)| name);
@@ -41,11 +38,6 @@ impl Weights {
             weights.shards.push(shard);
         }
         Ok(weights)
-    }
-
-    /// The same weights, the matrices of linear layers held by this graphics card.
-    pub fn multiplied_by(self, card: Option<Device>) -> Self {
-        Self { card, ..self }
     }
 
     /// The weights whose names begin with one of these: checkpoints differ in what stands before the same names.
@@ -198,7 +190,6 @@ impl<'a> Part<'a> {
             .map(|(name, outputs)| Ok((self.find_stored(&format!("{name}.weight"), &[*outputs, inputs])?.0, *outputs)));
         let names = names.collect::<Result<Vec<_>, EngineError>>()?;
         if self.quantize.is_none()
-            && self.weights.card.is_none()
             && let Some(stored) = Stored::new(self.weights, names, inputs)
         {
             return Ok(Linear::stored(stored, biases));
@@ -215,12 +206,11 @@ impl<'a> Part<'a> {
         Ok(all.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    /// A linear layer of these weights, quantised where this part's are, else on the graphics card where there is one.
+    /// A linear layer of these weights, quantised where this part's are.
     pub fn layer(&self, weight: &Tensor, bias: Option<Vec<f32>>) -> Result<Linear, EngineError> {
-        match (self.quantize, &self.weights.card) {
-            (Some(quantize), _) => Ok(Linear::quantized(quantize.kind(weight), weight, bias)?),
-            (None, Some(card)) => Ok(Linear::apart(weight, card, bias)?),
-            (None, None) => Ok(Linear::plain(weight, bias)?),
+        match self.quantize {
+            Some(quantize) => Ok(Linear::quantized(quantize.kind(weight), weight, bias)?),
+            None => Ok(Linear::plain(weight, bias)?),
         }
     }
 }

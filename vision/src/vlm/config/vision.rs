@@ -13,7 +13,7 @@ pub(crate) enum Norm {
     Rms,
 }
 
-/// The functions between two linear layers.
+/// The functions between two linear layers, in the order of their numbers in `card/kernels.cu`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activation {
     /// x · sigmoid(x)

@@ -16,13 +16,13 @@ pub(super) struct Experts {
 }
 
 /// A row and how much the expert's answer counts for it.
-type Share = (u32, f32);
+pub(super) type Share = (u32, f32);
 
 impl Experts {
     /// The chosen experts' answers for each row, weighed.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let (rows, hidden) = x.dims2()?;
-        let shares = host::read(&self.router.forward(x)?, |logits| self.shares(logits))?;
+        let shares = host::read(&self.router.forward(x)?, |logits| shares(logits, self.experts.len(), self.chosen))?;
         let sum = Tensor::zeros((rows, hidden), x.dtype(), x.device())?;
         for (expert, shares) in self.experts.iter().zip(shares).filter(|(_, shares)| !shares.is_empty()) {
             let mine: Vec<u32> = shares.iter().map(|(row, _)| *row).collect();
@@ -38,21 +38,21 @@ impl Experts {
         }
         Ok(sum)
     }
+}
 
-    /// For each expert, its rows: the best few of each row, their probabilities made to sum up to one.
-    fn shares(&self, logits: &[f32]) -> Vec<Vec<Share>> {
-        let mut shares = vec![Vec::new(); self.experts.len()];
-        for (row, logits) in logits.chunks(self.experts.len()).enumerate() {
-            let mut order: Vec<usize> = (0..logits.len()).collect();
-            order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
-            order.truncate(self.chosen);
-            let best = logits[order[0]];
-            let weight = |expert: usize| (logits[expert] - best).exp();
-            let all: f32 = order.iter().map(|&expert| weight(expert)).sum();
-            for expert in order {
-                shares[expert].push((row as u32, weight(expert) / all));
-            }
+/// For each expert, its rows: the `chosen` best of each row, their probabilities made to sum up to one.
+pub(super) fn shares(logits: &[f32], experts: usize, chosen: usize) -> Vec<Vec<Share>> {
+    let mut shares = vec![Vec::new(); experts];
+    for (row, logits) in logits.chunks(experts).enumerate() {
+        let mut order: Vec<usize> = (0..logits.len()).collect();
+        order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+        order.truncate(chosen);
+        let best = logits[order[0]];
+        let weight = |expert: usize| (logits[expert] - best).exp();
+        let all: f32 = order.iter().map(|&expert| weight(expert)).sum();
+        for expert in order {
+            shares[expert].push((row as u32, weight(expert) / all));
         }
-        shares
     }
+    shares
 }
