@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use console::style;
 use sightstep_vision::screen::{Area, DesktopScreen};
+use sightstep_vision::vlm::Device;
 use sightstep_vision::weights;
 
 use crate::exit::Exit;
@@ -25,6 +26,7 @@ pub fn look() -> Exit {
     let mut findings = vec![reading()];
     findings.extend(SANDBOX.map(|(program, package)| sandbox(program, package)));
     findings.push(desktop());
+    findings.push(card());
     for finding in &findings {
         tell(finding);
     }
@@ -57,6 +59,12 @@ fn on_path(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|folder: PathBuf| folder.join(program))
         .find(|p| Path::is_file(p))
+}
+
+/// The first graphics card, which only models in this process can make use of.
+fn card() -> Finding {
+    let found = Device::check(0).map(|()| "its kernels agree with the processor".to_owned());
+    Finding { what: "graphics card", found: found.map_err(|e| e.to_string()), needed: false }
 }
 
 /// The desktop of this session, which only runs outside a sandbox need.

@@ -12,6 +12,7 @@ use super::linear::Linear;
 use super::norm::Norm;
 use super::rope::Turns;
 
+mod check;
 #[cfg(test)]
 mod emulated;
 #[cfg(feature = "cuda")]
@@ -21,6 +22,8 @@ mod operations;
 mod tiles;
 
 use operations::{Activate, Attend, Normalise, Turn};
+
+pub(super) use check::differing;
 
 /// A graphics card, and in which numbers its matrices are.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use candle_core::DType;
 
 use super::EngineError;
-use super::card::Card;
+use super::card::{self, Card};
 
 /// What computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +35,19 @@ impl Device {
                 Ok(None)
             }
             (Err(reason), _) => Err(EngineError::Device { device: format!("cuda:{number}"), reason }),
+        }
+    }
+
+    /// Whether this card can be used, and gives what the processor gives.
+    ///
+    /// # Errors
+    /// [`EngineError::Device`] why not: there is none, a library is missing, or which of its kernels differ.
+    pub fn check(number: usize) -> Result<(), EngineError> {
+        let refused = |reason| EngineError::Device { device: format!("cuda:{number}"), reason };
+        let device = open(number).map_err(refused)?;
+        match card::differing(&Card { device, dtype: DType::BF16 })?.join(", ") {
+            none if none.is_empty() => Ok(()),
+            some => Err(refused(format!("it computes otherwise than the processor: {some}"))),
         }
     }
 }

@@ -8,6 +8,7 @@ use libloading::{Library, Symbol};
 
 use super::super::attention::{Shape, Span};
 use super::super::config::Activation;
+use super::check::numbers;
 use super::operations::{Activate, Attend, Normalise, Turn};
 use super::tiles::tiles;
 use super::{Steps, activated, gated};
@@ -35,11 +36,6 @@ impl Kernels {
         // SAFETY: the callers name the type that emulated.c gives the function.
         unsafe { self.library.get(name.as_bytes()) }.unwrap()
     }
-}
-
-/// Numbers that look like any.
-fn numbers(count: usize, seed: u32) -> Vec<f32> {
-    (0..count as u32).map(|n| (n.wrapping_mul(2_654_435).wrapping_add(seed * 97) % 1009) as f32 / 500.0 - 1.0).collect()
 }
 
 fn tensor(numbers: &[f32], rows: usize) -> Tensor {
