@@ -1,5 +1,5 @@
 .PHONY: demo test test-kills test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
-	bench-faults bench-live bench-parse bench-replay bench-verify fuzz packages weights
+	bench-faults bench-live bench-parse bench-peers bench-replay bench-verify fuzz packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -44,6 +44,10 @@ bench-speed: weights
 bench-engine: packages
 	cargo run --release --package sightstep-tests --bin engine
 
+# llama.cpp, and transformers with torch, beside the engine: ratios (fetches 3 GB the first time).
+bench-peers: packages
+	tests/peers/compare
+
 bench-replay:
 	cargo run --release --package sightstep-tests --bin replay-speed
 
@@ -69,9 +73,9 @@ bench-faults: weights
 	cargo build --release --package sightstep
 	cargo run --release --package sightstep-tests --bin faults -- target/release/sightstep tasks/examples $(RUNS)/faults
 
-# Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder
+# Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder [MODEL=box]
 bench-grounding: weights
-	cargo run --release --package sightstep-tests --bin grounding -- $(CORPUS)
+	cargo run --release --package sightstep-tests --bin grounding -- $(CORPUS) $(if $(MODEL),--model $(MODEL))
 
 # Conformance with a folder of the model families' own test cases: make bench-protocols CORPUS=folder
 bench-protocols:

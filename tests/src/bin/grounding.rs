@@ -1,5 +1,5 @@
 //! Accuracy of `ground` on a folder with `grounding.jsonl`: hits per source, of all rows and of those whose instruction
-//! names the text that stands in the box.
+//! names the text that stands in the box; and what a row takes. With `--model M` a model is asked in the reader's place.
 //!
 //! A row holds `source`, `image` (relative to the folder), `instruction`, `bbox` `[x, y, w, h]`, and where several
 //! places are right `all_ok`, a list of boxes.
@@ -9,12 +9,15 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
-use sightstep::planner::reader::ground;
+use sightstep::eyes::Eyes;
+use sightstep::model::{Finder, Model};
 use sightstep_tests::figures::share;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{Reader, Reading, TextModels};
+use sightstep_vision::vlm::LoadOptions;
 use sightstep_vision::weights;
 
 #[derive(Deserialize)]
@@ -33,15 +36,22 @@ struct Score {
     rows: usize,
     named_hits: usize,
     named_rows: usize,
+    took: Vec<Duration>,
 }
 
 fn main() -> ExitCode {
-    let Some(folder) = std::env::args().nth(1) else {
-        eprintln!("usage: grounding FOLDER [-v]\nFOLDER holds grounding.jsonl and its pictures");
-        return ExitCode::from(2);
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let verbose = arguments.iter().position(|argument| argument == "-v").map(|at| arguments.remove(at));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (folder, model) = match arguments[..] {
+        [folder] => (folder, "reader"),
+        [folder, "--model", model] => (folder, model),
+        _ => {
+            eprintln!("usage: grounding FOLDER [--model M] [-v]\nFOLDER holds grounding.jsonl and its pictures");
+            return ExitCode::from(2);
+        }
     };
-    let is_verbose = std::env::args().any(|argument| argument == "-v");
-    match measure(Path::new(&folder), is_verbose) {
+    match measure(Path::new(folder), model, verbose.is_some()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -50,32 +60,40 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(folder: &Path, is_verbose: bool) -> Result<(), Box<dyn Error>> {
+#[tokio::main]
+async fn measure(folder: &Path, model: &str, is_verbose: bool) -> Result<(), Box<dyn Error>> {
     let models = Arc::new(TextModels::load(&weights::locate()?)?);
+    let model = Model::named(model, None, &LoadOptions::default(), &|name| std::env::var(name).ok())?;
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     for line in std::fs::read_to_string(folder.join("grounding.jsonl"))?.lines() {
         let row: Row = serde_json::from_str(line)?;
         let (Some(instruction), Some(bbox)) = (&row.instruction, row.bbox) else { continue };
         let frame = Frame::from_image(image::open(folder.join(&row.image))?.into_rgb8());
-        let reading = Reader::new(Arc::clone(&models)).read(&frame);
-        let found = ground(&reading, frame.width(), frame.height(), instruction);
+        let eyes = Eyes::new(Reader::new(Arc::clone(&models)));
+        let start = Instant::now();
+        let found = Finder::of(&model, &eyes).find(&frame, instruction).await;
+        let took = start.elapsed();
+        let reading = eyes.read(&frame).await?;
         let boxes = row.all_ok.clone().unwrap_or_else(|| vec![bbox]);
-        let is_hit = found.as_ref().is_ok_and(|f| boxes.iter().any(|b| is_inside(*b, f.point.x, f.point.y)));
+        let at = found.as_ref().map(|place| (place.point.x as i32, place.point.y as i32));
+        let is_hit = at.is_ok_and(|(x, y)| boxes.iter().any(|b| is_inside(*b, x, y)));
         let is_named = boxes.iter().any(|b| is_named(*b, &reading, instruction));
         if is_verbose && !is_hit {
-            let said = found.map_or_else(|e| e.to_string(), |f| f.thought);
-            println!("{} {instruction:?} named {is_named}: {said:?}", row.image);
+            let said = found.map_or_else(|e| e.to_string(), |place| format!("{:?}", (place.point, place.thought)));
+            println!("{} {instruction:?} named {is_named}: {said}", row.image);
         }
         let score = scores.entry(row.source).or_default();
         score.rows += 1;
         score.hits += usize::from(is_hit);
         score.named_rows += usize::from(is_named);
         score.named_hits += usize::from(is_hit && is_named);
+        score.took.push(took);
     }
-    println!("{:<18} {:<20} of those that name visible text", "source", "hits");
-    for (source, score) in scores {
+    println!("{:<18} {:<20} {:<32} median", "source", "hits", "of those that name visible text");
+    for (source, mut score) in scores {
         let (all, named) = (share(score.hits, score.rows), share(score.named_hits, score.named_rows));
-        println!("{source:<18} {all:<20} {named}");
+        score.took.sort();
+        println!("{source:<18} {all:<20} {named:<32} {:.0?}", score.took[score.took.len() / 2]);
     }
     Ok(())
 }
