@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn names_are_found_and_near_ones_named() {
-        assert_eq!(Profile::all().len(), 16);
+        assert_eq!(Profile::all().len(), 17);
         for name in Profile::names() {
             assert_eq!(Profile::named(name).map(|p| p.name), Ok(name));
         }

@@ -1,6 +1,7 @@
 //! Who plans, as `--model` names it, and the planner that it becomes for a task.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use sightstep_actions::nearest::{did_you_mean, nearest};
 use sightstep_actions::profile::{Profile, ProfileError};
@@ -44,6 +45,13 @@ pub const ENGINE_WIRE: &str = "engine";
 /// Looks up a variable of the environment.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// The program's own folder in the user's cache; none without a home folder.
+fn cache(environment: Environment<'_>) -> Option<PathBuf> {
+    let folder = |name: &str| environment(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
+    Some(cache.join("sightstep"))
+}
+
 /// Who plans.
 #[derive(Debug, Clone)]
 pub enum Model {
@@ -72,7 +80,7 @@ pub enum ModelError {
     /// It is none.
     #[error(
         "there is no model \"{written}\"{}\n\
-         hint: --model takes reader, a checkpoint's folder, OWNER/NAME of the hub, http://127.0.0.1:PORT/v1#NAME,\n\
+         hint: --model takes reader, box, a checkpoint's folder, OWNER/NAME of the hub, http://127.0.0.1:PORT/v1#NAME,\n\
          https://HOST/v1#NAME, anthropic#NAME or openai#NAME",
         did_you_mean(nearest.as_deref())
     )]
@@ -88,6 +96,9 @@ pub enum ModelError {
         /// What was written.
         folder: String,
     },
+    /// There is no folder to unpack the model in the box in.
+    #[error("no folder for the model is known: neither XDG_CACHE_HOME nor HOME is set\nhint: set XDG_CACHE_HOME")]
+    NoCache,
     /// A model of the hub that is not on this machine.
     #[error("the model {id} is not on this machine\nhint: sightstep models pull {id} fetches it")]
     NotFetched {
@@ -171,7 +182,7 @@ impl Model {
                 if let Some(local) = Local::named(written, profile, options, environment)? {
                     return Ok(Self::Local(local));
                 }
-                let nearest = nearest(first, Api::vendors().chain(["reader"])).map(str::to_owned);
+                let nearest = nearest(first, Api::vendors().chain(["reader", "box"])).map(str::to_owned);
                 return Err(ModelError::Unknown { written: written.to_owned(), nearest });
             }
         };

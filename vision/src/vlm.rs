@@ -7,6 +7,7 @@
 mod activation;
 mod answer;
 mod attention;
+pub mod boxed;
 mod bytes;
 mod card;
 mod config;

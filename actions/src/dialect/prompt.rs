@@ -15,7 +15,7 @@ pub struct Prompt {
     pub system: Option<&'static str>,
     /// The first text of the user.
     pub user: &'static str,
-    /// What a single place is asked for with.
+    /// What a single place is asked for with; where this is nothing, as for a step.
     pub grounding: &'static str,
     /// What stands for `{action_space}` or `{functions}`.
     pub actions: &'static str,
@@ -127,6 +127,9 @@ impl Prompt {
 
     /// The messages that ask where in a picture something is.
     pub(crate) fn grounding(&self, profile: &Profile, conversation: &Conversation) -> Vec<Message> {
+        if self.grounding.is_empty() {
+            return self.messages(profile, conversation);
+        }
         let text = self.fill(self.grounding, profile, conversation, NONE);
         let mut messages = self.opening(profile, conversation);
         messages.extend(user(None, conversation.frame, Some(text)));

@@ -88,6 +88,25 @@ pub(super) static PROFILES: &[Profile] = &[
         sampling: GREEDY,
         served: &["ui-tars-1-5", "uitars-1-5"],
     },
+    // The model in the box was trained in the words of UI-TARS 1.5, on one picture at a time; its picture rule is that of
+    // vision/box/preprocessor_config.json.
+    Profile {
+        name: "box",
+        dialect: Dialect::UiTars(Pointing::Box),
+        space: SpaceRule::Image,
+        resize: ResizeRule::Smart { factor: 28, min_pixels: 3_136, max_pixels: 1_003_520 },
+        images: Images::Last(1),
+        older_answers: OlderAnswers::Kept,
+        prompt: Prompt {
+            system: Some("You are a helpful assistant."),
+            user: UI_TARS_V1,
+            grounding: "",
+            actions: include_str!("../dialect/prompts/ui-tars-1.5-action-space-normal.txt"),
+            adds_box_tokens: true,
+        },
+        sampling: Sampling { max_tokens: 256, ..GREEDY },
+        served: &["sightstep-box"],
+    },
     Profile {
         name: "doubao-1.5",
         dialect: Dialect::UiTars(Pointing::Point),

@@ -41,9 +41,10 @@ pub fn checkpoint(written: &str) -> Result<PathBuf, Failure> {
 /// What is missing on this machine is no bad usage.
 fn unusable(error: ModelError) -> Failure {
     match error {
-        ModelError::NotFetched { .. } | ModelError::NoFolder { .. } | ModelError::Checkpoint(_) => {
-            Failure::environment(&error)
-        }
+        ModelError::NotFetched { .. }
+        | ModelError::NoFolder { .. }
+        | ModelError::NoCache
+        | ModelError::Checkpoint(_) => Failure::environment(&error),
         error => Failure::usage(error.to_string()),
     }
 }

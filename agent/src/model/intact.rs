@@ -20,9 +20,7 @@ pub(super) struct Intact {
 impl Intact {
     /// With what is remembered in the user's cache.
     pub fn of(environment: Environment<'_>) -> Self {
-        let folder = |name: &str| environment(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")));
-        Self { marks: cache.map(|cache| cache.join("sightstep/intact")) }
+        Self { marks: super::cache(environment).map(|cache| cache.join("intact")) }
     }
 
     /// Checks the files of a model's folder that lie under their digest; a folder that was not fetched has none.

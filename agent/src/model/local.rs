@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sightstep_actions::profile::Profile;
 use sightstep_vision::screen::Screen;
-use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions};
+use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions, boxed};
 
 use super::hub;
 use super::intact::Intact;
@@ -44,6 +44,7 @@ impl Local {
         let Some(folder) = folder(written, environment)? else { return Ok(None) };
         let profile = match profile {
             Some(name) => Profile::named(name)?,
+            None if written == BOX => Profile::named(BOX)?,
             None => profile_of(written, &folder)?,
         };
         let (name, options, intact) = (written.to_owned(), options.clone(), Intact::of(environment));
@@ -136,8 +137,15 @@ impl fmt::Debug for Local {
     }
 }
 
-/// The folder of a checkpoint: one that is there, one that looks like a path, or that of a model of the hub.
+/// What the model in the box is called, and the profile that it is spoken to in.
+const BOX: &str = "box";
+
+/// The folder of a checkpoint: the model in the box, one that is there, one that looks like a path, or that of a model of the hub.
 fn folder(written: &str, environment: Environment<'_>) -> Result<Option<PathBuf>, ModelError> {
+    if written == BOX {
+        let cache = super::cache(environment).ok_or(ModelError::NoCache)?;
+        return boxed::unpacked(&cache).map(Some).map_err(|error| ModelError::Checkpoint(Box::new(error)));
+    }
     let path = Path::new(written);
     if path.is_dir() {
         return Ok(Some(path.to_owned()));

@@ -26,6 +26,14 @@ pub enum EngineError {
         /// What the system says.
         reason: String,
     },
+    /// A folder cannot be written.
+    #[error("{} cannot be written: {reason}\nhint: XDG_CACHE_HOME names another folder", path.display())]
+    Unwritable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// A file's content is not what it must be.
     #[error("{}: {reason}", path.display())]
     Malformed {

@@ -1,0 +1,51 @@
+//! The model in the box: it sees real windows, finds what is named there, and a run with it is verified as any other.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use serde_json::Value;
+use support::Place;
+
+/// A question with two answers, of which one is to be given; zenity ends with 0 for the one that agrees.
+fn question(agree: &str, refuse: &str, wanted: &str) -> String {
+    let code = if wanted == agree { 0 } else { 1 };
+    format!(
+        "goal = \"Press the '{wanted}' button.\"\n\
+         screen.sandbox = '448x336'\n\
+         limits.steps = 4\n\
+         [[setup]]\n\
+         launch = ['sh', '-c', \"zenity --question --title Notes --text 'What now?' --ok-label {agree} \
+         --cancel-label {refuse}; echo $? > answer\"]\n\
+         wait_for = {{ window = 'Notes' }}\n\
+         [[check]]\n\
+         file = 'answer'\n\
+         equals = \"{code}\\n\"\n\
+         within = 3\n"
+    )
+}
+
+#[test]
+fn the_model_in_the_box_answers_questions_on_real_windows() {
+    let example =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../tasks/examples/question.toml")).unwrap();
+    let tasks = [
+        example,
+        question("Delete", "Keep", "Keep"),
+        question("Replace", "Skip", "Replace"),
+        question("Replace", "Skip", "Skip"),
+    ];
+    let mut wrong = Vec::new();
+    for task in tasks {
+        let place = Place::new();
+        place.file("question.toml", &task);
+        let (code, said) = place.run(&["run", "question.toml", "--model", "box"]);
+        let planned: Vec<Value> = place.events().into_iter().filter(|event| event["event"] == "planned").collect();
+        let is_thought =
+            planned.iter().all(|plan| plan["plan"]["thought"].as_str().is_some_and(|said| !said.is_empty()));
+        if code != 0 || planned.is_empty() || !is_thought {
+            wrong.push((task, code, said));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
