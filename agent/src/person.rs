@@ -41,13 +41,21 @@ impl Person for Terminal {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;
         }
-        write!(std::io::stderr(), "{question}\n(waiting {} s for an answer) ", WAIT.as_secs()).ok()?;
         let mut lines = lines().lock().await;
-        // What was typed before the question is no answer to it.
+        // What was typed before the question is no answer to it; what comes right behind it is.
+        forget_typed();
         while lines.try_recv().is_ok() {}
+        write!(std::io::stderr(), "{question}\n(waiting {} s for an answer) ", WAIT.as_secs()).ok()?;
         let line = tokio::time::timeout(WAIT, lines.recv()).await.ok().flatten();
         line.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
     }
+}
+
+/// Drops what the terminal holds that nobody has read yet.
+fn forget_typed() {
+    #[cfg(unix)]
+    // SAFETY: the descriptor is this process's own, and nothing in memory is touched.
+    let _ = unsafe { libc::tcflush(libc::STDIN_FILENO, libc::TCIFLUSH) };
 }
 
 /// The terminal's lines, read by one thread that outlives every question: a read cannot be given up, and nothing may wait
