@@ -1,4 +1,4 @@
-"""The stages of training at each scale: first reading, then pointing on parts of screens, then whole screens."""
+"""The stages of training at each scale: reading, matching words, pointing on parts of screens, whole screens."""
 
 from dataclasses import dataclass
 
