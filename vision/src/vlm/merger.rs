@@ -20,15 +20,21 @@ pub(super) struct Merger {
 impl Merger {
     /// [patches, hidden] becomes [patches / block, text hidden].
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (patches, hidden) = x.dims2()?;
-        let joined = (patches / self.block, hidden * self.block);
-        let x = if self.joined_first {
-            self.norm.forward(&x.reshape(joined)?)?
-        } else {
-            self.norm.forward(x)?.reshape(joined)?
-        };
+        let x = joined(x, self.block, self.joined_first, |x| self.norm.forward(x))?;
         let x = self.first.forward(&x)?;
         Activation::Gelu.apply(&x)?;
         self.second.forward(&x)
     }
+}
+
+/// Normalised blocks of patches, each a row: normalised as a whole, or patch by patch.
+pub(super) fn joined(
+    x: &Tensor,
+    block: usize,
+    joined_first: bool,
+    normalise: impl Fn(&Tensor) -> Result<Tensor>,
+) -> Result<Tensor> {
+    let (patches, hidden) = x.dims2()?;
+    let sizes = (patches / block, hidden * block);
+    if joined_first { normalise(&x.reshape(sizes)?) } else { normalise(x)?.reshape(sizes) }
 }

@@ -7,7 +7,7 @@ use super::super::card::{self, Card, CardNorm, CardTurns, Matrix, Steps};
 use super::super::config::{Activation, VisionConfig};
 use super::super::grid::Grid;
 use super::super::host;
-use super::super::merger::Merger;
+use super::super::merger::{self, Merger};
 use super::super::observe::{Observer, Stage};
 use super::super::preprocess::Patches;
 use super::block::{Block, Network};
@@ -145,13 +145,7 @@ impl CardMerger {
     }
 
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (patches, hidden) = x.dims2()?;
-        let joined = (patches / self.block, hidden * self.block);
-        let x = if self.joined_first {
-            self.norm.forward(&x.reshape(joined)?)?
-        } else {
-            self.norm.forward(x)?.reshape(joined)?
-        };
+        let x = merger::joined(x, self.block, self.joined_first, |x| self.norm.forward(x))?;
         self.second.forward(&card::activated(Activation::Gelu, &self.first.forward(&x)?)?)
     }
 }
