@@ -7,11 +7,14 @@ mod support;
 use serde_json::Value;
 use support::Place;
 
-/// A question with two answers, of which one is to be given; zenity ends with 0 for the one that agrees.
-fn question(agree: &str, refuse: &str, wanted: &str) -> String {
+/// Questions with two answers each.
+const QUESTIONS: [(&str, &str); 4] = [("Delete", "Keep"), ("Replace", "Skip"), ("Save", "Discard"), ("Allow", "Deny")];
+
+/// A question of which one answer is to be given; zenity ends with 0 for the one that agrees.
+fn question((agree, refuse): (&str, &str), goal: &str, wanted: &str) -> String {
     let code = if wanted == agree { 0 } else { 1 };
     format!(
-        "goal = \"Press the '{wanted}' button.\"\n\
+        "goal = \"{}\"\n\
          screen.sandbox = '448x336'\n\
          limits.steps = 4\n\
          [[setup]]\n\
@@ -21,7 +24,8 @@ fn question(agree: &str, refuse: &str, wanted: &str) -> String {
          [[check]]\n\
          file = 'answer'\n\
          equals = \"{code}\\n\"\n\
-         within = 3\n"
+         within = 3\n",
+        goal.replace("{}", wanted)
     )
 }
 
@@ -29,12 +33,12 @@ fn question(agree: &str, refuse: &str, wanted: &str) -> String {
 fn the_model_in_the_box_answers_questions_on_real_windows() {
     let example =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../tasks/examples/question.toml")).unwrap();
-    let tasks = [
-        example,
-        question("Delete", "Keep", "Keep"),
-        question("Replace", "Skip", "Replace"),
-        question("Replace", "Skip", "Skip"),
-    ];
+    let mut tasks = vec![example];
+    for answers in QUESTIONS {
+        for goal in ["Press the '{}' button.", "Click '{}'."] {
+            tasks.extend([answers.0, answers.1].map(|wanted| question(answers, goal, wanted)));
+        }
+    }
     let mut wrong = Vec::new();
     for task in tasks {
         let place = Place::new();

@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 from model import CELL, MERGE
 from pages import SIDE, text_page
 from pool import Pool, Shown, crop
-from targets import IGNORED, cells, elements, letters, line, share
+from targets import IGNORED, cells, elements, letters, line, share, spots
 from tasks import Task, mention, task
 from tokenizer import PROMPT, build, prompt
 from words import Words
@@ -146,6 +146,7 @@ class Batches(Dataset):
             "letters": np.stack([by_cell(letters(one)) for one in shown]),
             "kinds": kinds,
             "edges": np.stack(edges).reshape(len(shown), -1, 4),
+            "spots": np.stack([spots(one) for one in shown]).reshape(len(shown), -1, 2),
         }
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
@@ -165,14 +166,16 @@ class Batches(Dataset):
             self._match(matches[number], conversations[number][1], sequence, columns)
             looks += [(number, at) for at in self._point(sequence, start, conversations[number][1])]
         where = torch.stack(torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij"), -1).view(-1, 2)
-        batch = self._targets([one for _, one, _, _ in conversations], rows, columns, where)
+        batch = self._targets([one for _, one, _, _ in conversations], rows, columns)
         return batch | {
             "ids": ids, "positions": positions, "wanted": wanted, "images": ids == self.image,
             "looks": torch.tensor(looks or [(0, 0)]), "places": where.repeat(len(read), 1, 1),
             "matches": matches, "owners": torch.tensor([owner for owner, *_ in conversations]),
         }  # fmt: skip
 
-    def _sequence(self, asked: list[int], answer: list[int], rows: int, columns: int) -> tuple[list[int], torch.Tensor, int]:
+    def _sequence(
+        self, asked: list[int], answer: list[int], rows: int, columns: int
+    ) -> tuple[list[int], torch.Tensor, int]:
         """Tokens, their places, and where the answer starts."""
         at = asked.index(self.image)
         ids = asked[:at] + [self.image] * (rows * columns) + asked[at + 1 :] + answer
@@ -198,24 +201,22 @@ class Batches(Dataset):
     def _spell(self, matches: torch.Tensor, text: list[float], start: int, count: int, columns: int) -> None:
         """Spreads a label's letters over the cells in which it stands."""
         for column, row in cells(text):
-            left, right = ((edge - text[0]) / (text[2] - text[0]) * count - 0.5 for edge in (column * CELL, (column + 1) * CELL))
+            edges = (column * CELL, (column + 1) * CELL)
+            left, right = ((edge - text[0]) / (text[2] - text[0]) * count - 0.5 for edge in edges)
             shown = range(max(0, ceil(left)), min(count, ceil(right)))
             if shown:
                 matches[row * columns + column] = 0
                 matches[row * columns + column, start + shown.start : start + shown.stop] = 1 / len(shown)
 
-    def _targets(self, tasks: list[Task], rows: int, columns: int, where: torch.Tensor) -> dict[str, torch.Tensor]:
-        shares, offsets, boxes, points = [], [], [], []
+    def _targets(self, tasks: list[Task], rows: int, columns: int) -> dict[str, torch.Tensor]:
+        shares, boxes, points = [], [], []
         for one in tasks:
             target = one.target or {"text": [-9, -9, -9, -9], "point": [0, 0], "box": [0, 0, 0, 0]}
             shares.append(share(line(target["text"]), rows, columns))
-            centres = (where.flip(-1).float() + 0.5) * CELL
-            offsets.append((torch.tensor(target["point"]) - centres) / CELL)
             boxes.append(torch.tensor(target["box"], dtype=torch.float32))
             points.append([round(value) for value in target["point"]])
         return {
-            "share": torch.from_numpy(np.stack(shares)), "offsets": torch.stack(offsets), "boxes": torch.stack(boxes),
-            "points": torch.tensor(points),
+            "share": torch.from_numpy(np.stack(shares)), "boxes": torch.stack(boxes), "points": torch.tensor(points),
         }  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Draws screens in real programs and stores them: python generate.py FOLDER --seed N [--web N] [--gtk N] [--held-out]."""
+"""Draws screens in real programs and stores them.
+
+Usage: python generate.py FOLDER --seed N [--web N] [--gtk N] [--held-out]
+"""
 
 import argparse
 import base64

@@ -138,7 +138,8 @@ class Window:
             self.title()
         if self.rng.random() < 0.35:
             self.menus()
-        makers = [self.buttons, self.buttons, self.form, self.form, self.ticks, self.listing, self.tabs, self.prose, self.links]
+        makers = [self.buttons, self.buttons, self.form, self.form, self.ticks]
+        makers += [self.listing, self.tabs, self.prose, self.links]
         for make in self.rng.choices(makers, k=self.rng.randint(2, 5)):
             make()
         self.box.set_border_width(self.rng.choice([4, 8, 12]))
@@ -206,6 +207,21 @@ def settings(rng: random.Random) -> None:
     chosen.set_property("gtk-font-name", f"{rng.choice(FONTS)} {rng.choice([8, 9, 10, 10, 10, 11])}")
 
 
+def element(note: tuple, window, left: int, top: int) -> dict | None:
+    """What is noted of a widget of a window at a place of the screen; none where it is not wholly on the screen."""
+    kind, label, widget, text, on, value = note
+    box, words_at = place(widget, window), text_place(text, window)
+    if not words_at:
+        return None
+    box, words_at = ([a + left, b + top, c + left, d + top] for a, b, c, d in (box, words_at))
+    if box[2] > WIDTH or box[3] > HEIGHT:
+        return None
+    entered = box[0] + min((box[2] - box[0]) / 2, 32)
+    across = entered if kind in ("field", "list") else (words_at[0] + words_at[2]) / 2
+    seen = {"kind": kind, "label": label, "box": box, "text": words_at, "point": [across, (box[1] + box[3]) / 2]}
+    return seen | {"on": on, "group": None, "value": value}
+
+
 def screen(rng: random.Random, words: Words) -> dict:
     """A window somewhere on an empty screen."""
     made = Window(rng, words)
@@ -218,15 +234,8 @@ def screen(rng: random.Random, words: Words) -> dict:
     whole.fill(rng.choice([0x000000FF, rng.randrange(1 << 24) << 8 | 0xFF]))
     width, height = min(drawn.get_width(), WIDTH - left), min(drawn.get_height(), HEIGHT - top)
     drawn.composite(whole, left, top, width, height, left, top, 1, 1, GdkPixbuf.InterpType.NEAREST, 255)
-    elements = []
-    for kind, label, widget, text, on, value in made.named:
-        box, words_at = place(widget, window), text_place(text, window)
-        moved = [[a + left, b + top, c + left, d + top] for a, b, c, d in (box, words_at) if words_at] if words_at else None
-        if not moved or moved[0][2] > WIDTH or moved[0][3] > HEIGHT:
-            continue
-        inside = moved[0][0] + min((box[2] - box[0]) / 2, 32) if kind in ("field", "list") else (moved[1][0] + moved[1][2]) / 2
-        point = [inside, (moved[0][1] + moved[0][3]) / 2]
-        elements.append({"kind": kind, "label": label, "box": moved[0], "text": moved[1], "point": point, "on": on, "group": None, "value": value})
+    elements = [element(note, window, left, top) for note in made.named]
+    elements = [one for one in elements if one]
     chars = [one for found in labels(window, window) for one in characters(*found)]
     chars = [[char, x + left, y + top] for char, x, y in chars if x + left < WIDTH and y + top < HEIGHT]
     # Combo boxes draw their text in cells, which have no layout to ask.

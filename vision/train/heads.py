@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from model import MERGE, Norm, Read, Sizes
+from model import CELL, MERGE, Norm, Read, Sizes
 from targets import IGNORED, KINDS, LETTERS, SLOTS
 
 # Most cells in a row or column of a picture.
@@ -30,12 +30,13 @@ class ReadingHeads(nn.Module):
         self.cell = nn.Linear(sizes.text, MERGE**2 * SLOTS * self.letters)
         self.kind = nn.Linear(sizes.text, len(KINDS))
         self.edges = nn.Linear(sizes.text, 4)
+        self.spot = nn.Linear(sizes.text, 2)
         # Most slots are empty: a letter counts four times as much.
         self.register_buffer("weights", torch.tensor([0.25] + [1.0] * len(LETTERS)), persistent=False)
 
-    def forward(self, patches: Tensor, cells: Tensor, letters: Tensor, kinds: Tensor, edges: Tensor) -> dict[str, Tensor]:
+    def forward(self, patches: Tensor, cells: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Losses and figures; letters are [batch, cells, patches of a cell, slots]."""
-        wanted = letters.flatten()
+        wanted, kinds, edges = batch["letters"].flatten(), batch["kinds"], batch["edges"]
         patch = self.patch(self.norm(patches)).view(-1, self.letters)
         cell = self.cell(cells).view(-1, self.letters)
         known = kinds.flatten() != IGNORED
@@ -47,8 +48,17 @@ class ReadingHeads(nn.Module):
             "cell": F.cross_entropy(cell, wanted, self.weights, ignore_index=IGNORED),
             "kind": F.cross_entropy(kind, kinds.flatten()[known]) if len(kind) else patch.sum() * 0,
             "edges": F.smooth_l1_loss(far, torch.zeros_like(far)) if len(far) else patch.sum() * 0,
+            "reach": self._reach(cells, batch["spots"], batch["pictures"].shape[2] // CELL),
             "f1": f1(cell.detach().argmax(-1), wanted),
         }
+
+    def _reach(self, cells: Tensor, spots: Tensor, columns: int) -> Tensor:
+        """How far cells are from knowing, from their own middle, where the element whose text they show is clicked."""
+        known = spots[..., 0] != IGNORED
+        at = torch.arange(cells.shape[1], device=cells.device)
+        middles = (torch.stack((at % columns, at // columns), -1) + 0.5) * CELL
+        far = ((spots - middles) / CELL).clamp(-4, 4)[known]
+        return F.smooth_l1_loss(self.spot(cells[known]), far) if len(far) else cells.sum() * 0
 
 
 def f1(found: Tensor, wanted: Tensor) -> Tensor:
@@ -66,7 +76,8 @@ class PointingHeads(nn.Module):
         self.scale = (sizes.text // sizes.text_heads) ** -0.5
         self.place = nn.Linear(sizes.text, 2 * MOST)
         self.norm = Norm(sizes.text)
-        self.target = nn.Linear(sizes.text, 3)
+        self.target = nn.Linear(sizes.text, 1)
+        self.spot = nn.Linear(sizes.text, 2 * (TENS + TEN))
         self.aim = nn.Linear(sizes.text, 2 * TENS)
 
     def names(self, read: Read, batch: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -79,16 +90,29 @@ class PointingHeads(nn.Module):
         images, share = batch["images"], batch["share"]
         sequences, cells = share.shape
         named = share.sum(-1) > 0.5
-        states = read.states[TARGET_LAYER][images].view(sequences, cells, -1)
-        found = self.target(self.norm(states[named]))
-        share = share[named]
-        offset = (found[..., 1:] - batch["offsets"][named]).abs().mean(-1)
+        states = self.norm(read.states[TARGET_LAYER][images].view(sequences, cells, -1))
+        found = self.target(states[named])[..., 0]
         return {
-            "target": -(share * found[..., 0].log_softmax(-1)).sum(-1).mean(),
-            "offset": (offset * share).sum(-1).mean(),
+            "target": -(share[named] * found.log_softmax(-1)).sum(-1).mean(),
             "looking": self._looking(read, batch, images),
             "aim": self._aiming(read, batch),
-        }
+        } | self._spots(states, share, batch)
+
+    def _spots(self, states: Tensor, share: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """How far cells are from knowing the digits of where the element is clicked whose text they show.
+
+        Of every element's cells, and of the target's.
+        """
+        on = share > 0.05
+        spots = torch.where(on.unsqueeze(-1), batch["points"].unsqueeze(1), batch["spots"][batch["owners"]])
+        known = spots[..., 0] != IGNORED
+        wanted, found = spots[known], self.spot(states[known])
+        tens, ones = found.split((2 * TENS, 2 * TEN), -1)
+        off = F.cross_entropy(tens.reshape(-1, TENS), (wanted // TEN).clamp(0, TENS - 1).flatten(), reduction="none")
+        off = off + F.cross_entropy(ones.reshape(-1, TEN), (wanted % TEN).flatten(), reduction="none")
+        off = off.view(-1, 2).sum(-1)
+        parts = {"spots": off, "spot": off[on[known]]}
+        return {name: part.mean() if len(part) else states.sum() * 0 for name, part in parts.items()}
 
     def _aiming(self, read: Read, batch: dict[str, Tensor]) -> Tensor:
         """How far the tokens of a point are from knowing it."""

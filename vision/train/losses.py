@@ -9,8 +9,8 @@ from model import Seer, Sizes
 from targets import IGNORED
 
 WEIGHTS = {
-    "patch": 1.0, "cell": 1.0, "kind": 0.2, "edges": 0.2,
-    "place": 2.0, "target": 0.5, "offset": 0.2, "looking": 0.3, "match": 0.3, "aim": 1.0,
+    "patch": 1.0, "cell": 1.0, "kind": 0.2, "edges": 0.2, "reach": 0.3,
+    "place": 2.0, "target": 0.5, "spots": 0.2, "spot": 0.1, "looking": 0.3, "match": 0.3, "aim": 1.0,
 }  # fmt: skip
 # The digits of a point count more than the tokens of a thought; the last ones less, as they are half chance.
 POINT, LAST = 4.0, 1.0
@@ -31,7 +31,7 @@ class Learner(nn.Module):
         patches, cells = self.seer.visual(batch["pictures"])
         parts = {}
         if cells.requires_grad or not torch.is_grad_enabled():
-            parts = self.reading(patches, cells, batch["letters"], batch["kinds"], batch["edges"])
+            parts = self.reading(patches, cells, batch)
         if "ids" in batch:
             answers = bool((batch["wanted"] != IGNORED).any())
             # Gradients from answers would make the tower forget how to read.

@@ -152,7 +152,7 @@ class Tower(nn.Module):
         self.merger = Merger(sizes)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Of pictures [batch, height, width, 3] in bytes: the patches [batch, cells, 4, size] and cells [batch, cells, size]."""
+        """Of pictures [batch, height, width, 3] in bytes: patches [batch, cells, 4, size] and cells [batch, cells, size]."""
         batch, height, width, _ = pictures.shape
         rows, columns = height // CELL, width // CELL
         plan = layout(columns, rows, self.sizes.tower // self.sizes.tower_heads, pictures.device)

@@ -74,7 +74,8 @@ def _line(rng, words, draw, place, size, drawn, widths, colour, chars, named) ->
             chars.append((char, x + width / 2, base - 0.345 * size))
             x += width
         box = [start, top, x, top + pitch]
-        named.append({"kind": "none", "label": word, "box": box, "text": box, "point": [(start + x) / 2, top + pitch / 2]})
+        point = [(start + x) / 2, top + pitch / 2]
+        named.append({"kind": "none", "label": word, "box": box, "text": box, "point": point})
         if rng.random() < 0.1:
             draw.rectangle((start - 4, top, x + 4, top + pitch - 1), outline=colour)
         x += space

@@ -43,8 +43,8 @@ SCALES = {
         "read": Stage(reading(1), 2000, (2e-3, 1.5e-3)),
         "match": Stage(matching(1), 1000, (1.5e-3, 1.5e-3)),
         "point": Stage(pointing(1), 1500, (1.2e-3, 8e-4)),
-        "act": Stage(acting(1), 5000, (1.2e-3, 4e-4)),
-        "settle": Stage(acting(1), 2000, (5e-4, 0.0), tower=False),
+        "act": Stage(acting(1), 4000, (1.2e-3, 4e-4)),
+        "settle": Stage(acting(1), 1500, (5e-4, 0.0), tower=False),
     },
     "gpu": {
         "read": Stage(reading(6), 6000, (2e-3, 1.5e-3)),

@@ -72,3 +72,15 @@ def share(box, rows: int, columns: int) -> np.ndarray:
         if 0 <= row < rows and 0 <= column < columns:
             spread[row, column] = overlap(box, column, row)
     return spread.reshape(-1) / max(spread.sum(), 1e-6)
+
+
+def spots(shown: Shown) -> np.ndarray:
+    """For each cell that shows one element's text alone, where that element is clicked: [rows, columns, 2] in pixels."""
+    rows, columns = (side // CELL for side in shown.pixels.shape[:2])
+    found = np.full((rows, columns, 2), IGNORED, np.int64)
+    taken = np.zeros((rows, columns), bool)
+    for element in shown.elements:
+        for column, row in cells(line(element["text"])):
+            found[row, column] = IGNORED if taken[row, column] else [round(value) for value in element["point"]]
+            taken[row, column] = True
+    return found

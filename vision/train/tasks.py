@@ -20,7 +20,10 @@ CLICKS = {
     "list": ["Click {n}", "Open {n}", "Click on {n}"],
 }
 UNTICK = ["Untick {n}", "Uncheck {n}", "Clear {n}"]
-TYPES = ["Type {v} into {n}", "Enter {v} in {n}", "Fill {n} with {v}", "Set {n} to {v}", "Write {v} in {n}", "Put {v} into {n}"]
+TYPES = [
+    "Type {v} into {n}", "Enter {v} in {n}", "Fill {n} with {v}",
+    "Set {n} to {v}", "Write {v} in {n}", "Put {v} into {n}",
+]  # fmt: skip
 # What else a kind is called in goals.
 CALLED = {
     "button": ["button"], "link": ["link"], "tab": ["tab"], "menu": ["menu"], "item": ["menu item", "item", "entry"],

@@ -148,9 +148,9 @@ def train(rank: int, options: argparse.Namespace) -> None:
         meeting = f"file://{options.output.resolve()}/meeting"
         dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=options.processes)
     stages = SCALES[options.scale]
-    begun = [name for name in stages if (options.output / f"{name}.pt").exists()]
+    begun = [number for number, name in enumerate(stages) if (options.output / f"{name}.pt").exists()]
     before = None
-    for name in list(stages)[max(0, len(begun) - 1) :]:
+    for name in list(stages)[max(begun, default=0) :]:
         trainer = Trainer(name, stages[name], options, rank)
         trainer.start(before)
         trainer.run()

@@ -81,7 +81,8 @@ class Screen:
             mark = f'<input type="{type_}" {"checked" if on else ""} style="accent-color:{self.theme.accent}">'
             label = self.label()
             text = f"{mark}<span>{escape(label)}</span>"
-            row = f'<label data-k="{kind}" data-l="{escape(label)}" data-on="{int(on)}" style="margin-right:8px">{text}</label>'
+            named = f'data-k="{kind}" data-l="{escape(label)}" data-on="{int(on)}"'
+            row = f'<label {named} style="margin-right:8px">{text}</label>'
             rows.append(row if across else f'<div style="margin:{self.rng.randint(0, 4)}px 0">{row}</div>')
         return f"<div>{''.join(rows)}</div>"
 
@@ -119,7 +120,8 @@ class Screen:
         return f'<div style="font-weight:bold;font-size:{size}em;margin:4px 0">{escape(self.words.label())}</div>'
 
     def blocks(self) -> str:
-        makers = [self.buttons, self.buttons, self.keypad, self.form, self.form, self.ticks, self.listing, self.tabs, self.prose, self.heading]
+        makers = [self.buttons, self.buttons, self.keypad, self.form, self.form]
+        makers += [self.ticks, self.listing, self.tabs, self.prose, self.heading]
         chosen = self.rng.choices(makers, k=self.rng.randint(3, 7))
         return f'<div style="padding:{self.theme.gap}px;overflow:hidden">{"".join(make() for make in chosen)}</div>'
 
@@ -139,7 +141,8 @@ class Screen:
     def _popup(self, menu: str) -> str:
         rows = self.options("item", self.rng.randint(2, 8), self.rng.randint(1, 5), menu)
         shadow = "box-shadow:0 2px 6px #0006" if self.rng.random() < 0.5 else ""
-        return f'<div class="popup" style="position:absolute;left:0;top:100%;z-index:5;min-width:110px;{shadow}">{rows}</div>'
+        place = "position:absolute;left:0;top:100%;z-index:5;min-width:110px"
+        return f'<div class="popup" style="{place};{shadow}">{rows}</div>'
 
     def window(self) -> str:
         """A window with a title bar, somewhere on the screen."""
@@ -148,25 +151,27 @@ class Screen:
         bar = self.rng.choice([self.theme.raised, self.theme.accent, "#8fb0e0", "#dcdcdc", "#333333"])
         ink = "#fff" if bar in (self.theme.accent, "#333333") else self.theme.text if bar == self.theme.raised else "#000"
         align = self.rng.choice(["left", "center"])
-        title = (
-            f'<div style="background:{bar};color:{ink};padding:3px 6px;text-align:{align};font-weight:{self.rng.choice([400, 700])}">'
-            f"{escape(self.words.label())}</div>"
-        )
+        look = f"background:{bar};color:{ink};padding:3px 6px;text-align:{align};font-weight:{self.rng.choice([400, 700])}"
+        title = f'<div style="{look}">{escape(self.words.label())}</div>'
         menus = self.menus() if self.rng.random() < 0.35 else ""
-        return f'<div class="window" style="position:absolute;left:{left}px;top:{top}px;width:{width}px">{title}{menus}{self.blocks()}</div>'
+        place = f"position:absolute;left:{left}px;top:{top}px;width:{width}px"
+        return f'<div class="window" style="{place}">{title}{menus}{self.blocks()}</div>'
 
     def page(self) -> str:
         """A page without a window round it, often a narrow one."""
         width = self.rng.choice([160, 220, 300, WIDTH, WIDTH, WIDTH])
         menus = self.menus() if self.rng.random() < 0.4 else ""
-        head = f'<div style="background:#ff0;color:#000;height:{self.rng.randint(20, 50)}px;padding:3px;overflow:hidden">{escape(self.words.sentence(4))}</div>'
+        look = f"background:#ff0;color:#000;height:{self.rng.randint(20, 50)}px;padding:3px;overflow:hidden"
+        head = f'<div style="{look}">{escape(self.words.sentence(4))}</div>'
         head = head if width < 300 and self.rng.random() < 0.6 else ""
-        return f'<div style="background:{self.theme.page};width:{width}px;min-height:100%">{head}{menus}{self.blocks()}</div>'
+        look = f"background:{self.theme.page};width:{width}px;min-height:100%"
+        return f'<div style="{look}">{head}{menus}{self.blocks()}</div>'
 
     def html(self, left: int, top: int) -> str:
         body = self.window() if self.rng.random() < 0.5 else self.page()
         place = f"position:absolute;left:{left}px;top:{top}px;width:{WIDTH}px;height:{HEIGHT}px;overflow:hidden"
-        return f'<style>{self.theme.css(self.scope)}</style><div class="screen" id="{self.scope[1:]}" style="{place}">{body}</div>'
+        shown = f'<div class="screen" id="{self.scope[1:]}" style="{place}">{body}</div>'
+        return f"<style>{self.theme.css(self.scope)}</style>{shown}"
 
 
 def sheet(rng: random.Random, words: Words, columns: int, rows: int) -> str:

@@ -23,7 +23,9 @@ PHRASES = """Save As|Select All|Log in|Sign up|Sign in|First name|Last name|Full
 Page Setup|Print Preview|Open Recent|New Window|New Tab|Word Wrap|Find Next|Go to Line|Keep me signed in|Zip code|
 I agree|Send mail|Add to cart|Close All|Don't Save|Show hidden files|Use proxy|Auto save|Line numbers""".split("|")
 
-ONSETS = "b c d f g h j k l m n p qu r s t v w x y z bl br ch cl cr dr fl fr gl gr pl pr sc sh sk sl sm sn sp st str th tr".split()
+ONSETS = """
+b c d f g h j k l m n p qu r s t v w x y z bl br ch cl cr dr fl fr gl gr pl pr sc sh sk sl sm sn sp st str th tr
+""".split()
 NUCLEI = "a e i o u a e i o u ai au ea ee ie io oa oo ou".split()
 CODAS = ["", "", "", "", *"b d f g k l m n p r s t x ck ft ld ll lm lt mp nd ng nk nt rd rk rm rn rt sk ss st".split()]
 
