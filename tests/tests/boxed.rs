@@ -5,6 +5,7 @@
 mod support;
 
 use serde_json::Value;
+use sightstep_actions::profile::{Profile, ResizeRule};
 use support::Place;
 
 /// Questions with two answers each.
@@ -52,4 +53,16 @@ fn the_model_in_the_box_answers_questions_on_real_windows() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn its_profile_has_its_checkpoints_picture_rule() {
+    let said: Value = serde_json::from_str(include_str!("../../vision/box/preprocessor_config.json")).unwrap();
+    let number = |name: &str| u32::try_from(said[name].as_u64().unwrap()).unwrap();
+    let rule = ResizeRule::Smart {
+        factor: number("patch_size") * number("merge_size"),
+        min_pixels: number("min_pixels"),
+        max_pixels: number("max_pixels"),
+    };
+    assert_eq!(Profile::named("box").unwrap().resize, rule);
 }

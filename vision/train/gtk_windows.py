@@ -33,11 +33,7 @@ class Window:
         self.root = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
 
     def label(self) -> str:
-        while True:
-            label = self.words.label()
-            if label and label.lower() not in self.used:
-                self.used.add(label.lower())
-                return label
+        return self.words.unlike(self.used)
 
     def note(self, kind: str, label: str, widget, text=None, on: bool = False, value: str | None = None):
         self.named.append((kind, label, widget, text or widget, on, value))

@@ -22,11 +22,7 @@ class Screen:
 
     def label(self) -> str:
         """A label that no other element of the screen has."""
-        while True:
-            label = self.words.label()
-            if label and label.lower() not in self.labels:
-                self.labels.add(label.lower())
-                return label
+        return self.words.unlike(self.labels)
 
     def control(self, tag: str, kind: str, label: str, more: str = "", shown: str | None = None) -> str:
         text = escape(label if shown is None else shown)

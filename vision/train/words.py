@@ -87,6 +87,14 @@ class Words:
             words = [word.upper() for word in words]
         return " ".join(words)[:22].strip()
 
+    def unlike(self, used: set[str]) -> str:
+        """A label that is not among the used ones, in any case; it is used from now on."""
+        while True:
+            label = self.label()
+            if label and label.lower() not in used:
+                used.add(label.lower())
+                return label
+
     def value(self) -> str:
         """What is typed into a field."""
         kind = self.rng.random()

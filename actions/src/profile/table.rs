@@ -94,7 +94,7 @@ pub(super) static PROFILES: &[Profile] = &[
         name: "box",
         dialect: Dialect::UiTars(Pointing::Box),
         space: SpaceRule::Image,
-        resize: ResizeRule::Smart { factor: 28, min_pixels: 3_072, max_pixels: 1_003_520 },
+        resize: ResizeRule::Smart { factor: 28, min_pixels: 3_136, max_pixels: 1_003_520 },
         images: Images::Last(1),
         older_answers: OlderAnswers::Kept,
         prompt: Prompt {
