@@ -32,7 +32,7 @@ test-kills: weights
 check: packages
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	vision/cuda/check
+	engine/cuda/check
 
 # Figures: the cost of a step and of reading, and how often the examples pass.
 bench: bench-speed bench-replay bench-examples

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use sightstep_actions::nearest::{did_you_mean, nearest};
 use sightstep_actions::profile::{Profile, ProfileError};
+use sightstep_engine::{EngineError, LoadOptions};
 use sightstep_tasks::task::ResolvedTask;
-use sightstep_vision::vlm::{EngineError, LoadOptions};
 
 use crate::aloud::Aloud;
 use crate::eyes::{Eyes, Witness};
@@ -15,7 +15,8 @@ use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::endpoint::address::{Address, AddressError, Base};
 use crate::planner::endpoint::client::Settings;
 use crate::planner::endpoint::error::EndpointError;
-use crate::planner::endpoint::key::{self, Key, KeyError};
+use crate::planner::endpoint::key;
+use crate::planner::endpoint::key::{Key, KeyError};
 use crate::planner::endpoint::picture::Picture;
 use crate::planner::reader::{GoalError, ReaderPlanner};
 use crate::planner::witness::AskingWitness;

@@ -6,10 +6,10 @@ use sightstep_actions::plan::{Action, Plan};
 use sightstep_actions::profile::ResizeError;
 use sightstep_actions::space::{FramePoint, Size};
 use sightstep_actions::verdict::Verdict;
+use sightstep_engine::EngineError;
 use sightstep_tasks::recording::{Exchange, Healed};
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Settled, Window};
-use sightstep_vision::vlm::EngineError;
 
 pub mod asking;
 pub mod dialogue;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use sightstep_actions::executor::{ActError, CarefulExecutor};
 use sightstep_actions::policy::Rule;
 use sightstep_actions::space::View;
-use sightstep_tasks::check::{self, Surroundings};
+use sightstep_engine::EngineError;
+use sightstep_tasks::check;
+use sightstep_tasks::check::Surroundings;
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
-use sightstep_vision::vlm::EngineError;
 
 use crate::aloud::Aloud;
 use crate::eyes::Eyes;

@@ -87,7 +87,7 @@ fn a_model_in_this_process_is_asked_in_its_own_words() {
     let run = recorded(&place);
     let folder = place.path().join("UI-TARS-1.5-parrot");
     std::fs::create_dir(&folder).unwrap();
-    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl");
+    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/goldens/qwen2_5_vl");
     parrot::write(&folder, &goldens, "Thought: I wait.\nAction: wait()").unwrap();
     let (code, events) = json(&place, &run, folder.to_str().unwrap());
     let agrees: Vec<bool> = events.iter().filter_map(|event| event["agrees"].as_bool()).collect();

@@ -6,11 +6,11 @@ mod support;
 use std::path::Path;
 
 use serde_json::Value;
-use sightstep_vision::vlm::Family;
+use sightstep_engine::Family;
 use support::Place;
 
 fn model(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens").join(name).display().to_string()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/goldens").join(name).display().to_string()
 }
 
 /// A picture of flat areas.

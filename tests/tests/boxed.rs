@@ -57,7 +57,7 @@ fn the_model_in_the_box_answers_questions_on_real_windows() {
 
 #[test]
 fn its_profile_has_its_checkpoints_picture_rule() {
-    let said: Value = serde_json::from_str(include_str!("../../vision/box/preprocessor_config.json")).unwrap();
+    let said: Value = serde_json::from_str(include_str!("../../engine/box/preprocessor_config.json")).unwrap();
     let number = |name: &str| u32::try_from(said[name].as_u64().unwrap()).unwrap();
     let rule = ResizeRule::Smart {
         factor: number("patch_size") * number("merge_size"),

@@ -11,19 +11,19 @@ use sightstep::aloud::Aloud;
 use sightstep::model::Model;
 use sightstep::planner::dialogue::Goal;
 use sightstep::planner::{Observation, Planner as _};
+use sightstep_engine::{LoadOptions, Quantize};
 use sightstep_tests::hub::{Hub, REVISION, Served};
 use sightstep_tests::parrot;
 use sightstep_vision::digest::{Expected, Running};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::screen::Settled;
-use sightstep_vision::vlm::{LoadOptions, Quantize};
 use support::{Place, ended};
 
 /// A task that needs no program: a private display with nothing on it.
 const EMPTY: &str = "goal = 'Wait for better times'\nscreen.sandbox = '320x240'\nlimits.steps = 3\n";
 
 fn goldens() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/goldens/qwen2_5_vl")
 }
 
 /// A model in the place that always says this.

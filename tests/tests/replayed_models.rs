@@ -147,7 +147,7 @@ fn what_the_engine_answered_is_read_again_in_the_size_that_it_saw() {
     place.file("task.toml", PATIENT);
     let folder = place.path().join("UI-TARS-1.5-parrot");
     std::fs::create_dir(&folder).unwrap();
-    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl");
+    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/goldens/qwen2_5_vl");
     parrot::write(&folder, &goldens, "Thought: I click.\nAction: click(start_box='(160,120)')").unwrap();
     let (code, said) = place.run(&["run", "task.toml", "--model", folder.to_str().unwrap()]);
     assert_eq!(code, 4, "{said}");

@@ -12,6 +12,5 @@ pub mod read;
 pub mod resize;
 pub mod screen;
 pub mod settle;
-mod simd;
-pub mod vlm;
+pub mod simd;
 pub mod weights;

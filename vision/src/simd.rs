@@ -5,15 +5,18 @@ const LANES: usize = 32;
 
 /// Registers that a machine may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Level {
+pub enum Level {
+    /// What every processor of its kind has.
     Plain,
+    /// AVX2 with FMA.
     Avx2,
+    /// AVX-512F, BW and VL.
     Avx512,
 }
 
 /// The widest that this machine has.
 #[inline]
-pub(crate) fn level() -> Level {
+pub fn level() -> Level {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f")
@@ -33,6 +36,7 @@ pub(crate) fn level() -> Level {
 /// whether products and sums are one instruction; see [`mul_add`].
 ///
 /// A closure that is handed on to such a function would be compiled for it only if the compiler chooses to inline it.
+#[macro_export]
 macro_rules! wide {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
         $(#[$meta])*
@@ -62,17 +66,17 @@ macro_rules! wide {
         }
     };
 }
-pub(crate) use wide;
+pub use wide;
 
 /// a·b + c, in one instruction where there is one: in software it would take a hundred.
 #[inline(always)]
-pub(crate) fn mul_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
+pub fn mul_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
 /// The sum of `f` over the numbers.
 #[inline(always)]
-pub(crate) fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
+pub fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     let mut sums = [0f32; LANES];
     let chunks = values.chunks_exact(LANES);
     let rest: f32 = chunks.remainder().iter().map(|&value| f(value)).sum();
@@ -86,7 +90,7 @@ pub(crate) fn total(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
 
 /// The greatest number; the least there is where there is none.
 #[inline(always)]
-pub(crate) fn greatest(values: &[f32]) -> f32 {
+pub fn greatest(values: &[f32]) -> f32 {
     let larger = |a: f32, b: f32| if b > a { b } else { a };
     let mut most = [f32::MIN; LANES];
     let chunks = values.chunks_exact(LANES);
@@ -103,7 +107,7 @@ pub(crate) fn greatest(values: &[f32]) -> f32 {
 ///
 /// x = n·ln 2 + r; the polynomial for e^r is Cephes' `expf`.
 #[inline(always)]
-pub(crate) fn exp(x: f32) -> f32 {
+pub fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     // The whole number n is in the lowest bits; a conversion would be done number by number.
@@ -125,7 +129,7 @@ pub(crate) fn exp(x: f32) -> f32 {
 /// erf(x/√2) as a quotient of polynomials of x², fitted to erf within ±4 (Eigen's `generic_fast_erf_float`): beyond it is ±1 in
 /// single precision.
 #[inline(always)]
-pub(crate) fn gelu<const FUSED: bool>(x: f32) -> f32 {
+pub fn gelu<const FUSED: bool>(x: f32) -> f32 {
     const ABOVE: [f32; 7] = [
         -2.726_142_3e-10,
         2.770_681_4e-8,

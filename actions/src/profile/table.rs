@@ -89,7 +89,7 @@ pub(super) static PROFILES: &[Profile] = &[
         served: &["ui-tars-1-5", "uitars-1-5"],
     },
     // The model in the box was trained in the words of UI-TARS 1.5, on one picture at a time; its picture rule is that of
-    // vision/box/preprocessor_config.json.
+    // engine/box/preprocessor_config.json.
     Profile {
         name: "box",
         dialect: Dialect::UiTars(Pointing::Box),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use sightstep_actions::space::Size;
-use sightstep_vision::vlm::Quantize;
+use sightstep_engine::Quantize;
 
 use crate::exit;
 

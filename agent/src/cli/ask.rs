@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use sightstep_vision::vlm::{Answer, Content, Engine, Message, Params, Role};
+use sightstep_engine::{Answer, Content, Engine, Message, Params, Role};
 
 use super::arguments::AskArguments;
 use super::{Failure, image, models};

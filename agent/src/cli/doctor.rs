@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use console::style;
+use sightstep_engine::Device;
 use sightstep_vision::screen::{Area, DesktopScreen};
-use sightstep_vision::vlm::Device;
 use sightstep_vision::weights;
 
 use crate::exit::Exit;

@@ -4,16 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sightstep_engine::{Device, Engine, EngineError, LoadOptions, Quantize};
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::vlm::{Device, Engine, EngineError, LoadOptions, Quantize};
 use sightstep_vision::weights;
 
 use super::Failure;
 use super::arguments::{LoadingOptions, ModelOptions, ModelsArguments, ModelsCommand, ReplayArguments};
 use crate::exit::Exit;
+use crate::model;
 use crate::model::hub::{Id, Store};
 use crate::model::pull::{Hub, Progress};
-use crate::model::{self, Model, ModelError};
+use crate::model::{Model, ModelError};
 use crate::planner::endpoint::client::Client;
 
 /// Who plans, as the options say. A model that runs in this process is loaded.

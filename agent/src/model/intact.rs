@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use sightstep_engine::EngineError;
 use sightstep_vision::digest::{Expected, Running};
-use sightstep_vision::vlm::EngineError;
 
 use super::Environment;
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sightstep_actions::profile::Profile;
+use sightstep_engine::boxed;
+use sightstep_engine::{Engine, EngineError, Family, LoadOptions};
 use sightstep_vision::screen::Screen;
-use sightstep_vision::vlm::{Engine, EngineError, Family, LoadOptions, boxed};
 
 use super::hub;
 use super::intact::Intact;

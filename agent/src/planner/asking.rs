@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use sightstep_actions::dialect::{Dialect, ParseError};
 use sightstep_actions::plan::Plan;
 use sightstep_actions::space::Size;
+use sightstep_engine::EngineError;
 use sightstep_tasks::recording::Exchange;
 use sightstep_vision::frame::Frame;
-use sightstep_vision::vlm::EngineError;
 
 use super::dialogue::Dialogue;
 use super::endpoint::error::EndpointError;

@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use sightstep_actions::dialect;
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
-use sightstep_vision::frame::Frame;
-use sightstep_vision::resize::bicubic;
-use sightstep_vision::vlm::{
+use sightstep_engine::{
     Content, Engine, EngineError, Interrupt, Message, Params, PictureRule, Role, Sampling, Session,
 };
+use sightstep_vision::frame::Frame;
+use sightstep_vision::resize::bicubic;
 
 mod ahead;
 

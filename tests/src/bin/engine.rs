@@ -15,9 +15,10 @@ use std::time::{Duration, Instant};
 
 use image::{Rgb, RgbImage};
 use serde::Serialize;
-use sightstep_tests::checkpoint::{self, Sizes};
+use sightstep_engine::{Content, Engine, LoadOptions, Message, Params, Quantize, Role, Session, Usage};
+use sightstep_tests::checkpoint;
+use sightstep_tests::checkpoint::Sizes;
 use sightstep_vision::frame::Frame;
-use sightstep_vision::vlm::{Content, Engine, LoadOptions, Message, Params, Quantize, Role, Session, Usage};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -70,7 +71,7 @@ fn size(written: &str) -> Outcome<(u32, u32)> {
 
 /// The tiny checkpoint of Qwen2.5-VL.
 fn texts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/goldens/qwen2_5_vl")
 }
 
 fn write(folder: &Path) -> Outcome<()> {

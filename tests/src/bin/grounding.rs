@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use sightstep::eyes::Eyes;
 use sightstep::model::{Finder, Model};
+use sightstep_engine::LoadOptions;
 use sightstep_tests::figures::share;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{Reader, Reading, TextModels};
-use sightstep_vision::vlm::LoadOptions;
 use sightstep_vision::weights;
 
 #[derive(Deserialize)]

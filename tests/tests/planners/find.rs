@@ -2,8 +2,8 @@
 
 use sightstep::model::Model;
 use sightstep_actions::space::FramePoint;
+use sightstep_engine::LoadOptions;
 use sightstep_tests::server::{Reply, ScriptedServer};
-use sightstep_vision::vlm::LoadOptions;
 
 use super::{readable, seen};
 

@@ -18,11 +18,11 @@ use sightstep::planner::{Done, Observation, Planner};
 use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Evidence, Judgement, Verdict};
+use sightstep_engine::LoadOptions;
 use sightstep_tasks::task::Task;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::Settled;
-use sightstep_vision::vlm::LoadOptions;
 
 const KEY: &str = "sk-secret-0123456789";
 

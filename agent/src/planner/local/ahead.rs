@@ -6,9 +6,9 @@ use std::time::Instant;
 use async_trait::async_trait;
 use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
+use sightstep_engine::Engine;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::screen::{Screen, ScreenError, Settled, Window};
-use sightstep_vision::vlm::Engine;
 use tokio::task::JoinHandle;
 
 use super::{Seen, Unwanted};
@@ -85,13 +85,13 @@ mod tests {
     use std::time::Duration;
 
     use image::{Rgb, RgbImage};
+    use sightstep_engine::{Content, LoadOptions, Message, Params, Role};
     use sightstep_vision::screen::{Look, RecordedScreen};
-    use sightstep_vision::vlm::{Content, LoadOptions, Message, Params, Role};
 
     use super::*;
 
     fn engine() -> Engine {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vision/goldens/qwen2_5_vl");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/goldens/qwen2_5_vl");
         Engine::load(&folder, &LoadOptions::default()).expect("the tiny checkpoint loads")
     }
 
