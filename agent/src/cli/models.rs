@@ -11,10 +11,9 @@ use sightstep_vision::weights;
 use super::Failure;
 use super::arguments::{LoadingOptions, ModelOptions, ModelsArguments, ModelsCommand, ReplayArguments};
 use crate::exit::Exit;
-use crate::model;
 use crate::model::hub::{Id, Store};
 use crate::model::pull::{Hub, Progress};
-use crate::model::{Model, ModelError};
+use crate::model::{self, Model, ModelError};
 use crate::planner::endpoint::client::Client;
 
 /// Who plans, as the options say. A model that runs in this process is loaded.

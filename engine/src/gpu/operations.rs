@@ -8,8 +8,7 @@ use super::Steps;
 #[cfg(feature = "cuda")]
 use super::launch;
 use crate::kernels::activation::Activation;
-use crate::kernels::attention;
-use crate::kernels::attention::{Heads, Shape, Span};
+use crate::kernels::attention::{self, Heads, Shape, Span};
 use crate::kernels::norm::Norm;
 use crate::kernels::turns::Turns;
 

@@ -4,8 +4,7 @@ use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
 use candle_core::{Module as _, Result, Tensor, bail};
 
 use super::host;
-use super::q8;
-use super::q8::Q8Matrix;
+use super::q8::{self, Q8Matrix};
 use super::stored::Stored;
 
 /// y = x · Wᵀ + b

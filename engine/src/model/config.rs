@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::EngineError;
-use crate::load::files;
-use crate::load::files::Fields;
+use crate::load::files::{self, Fields};
 
 mod generation;
 mod picture;

@@ -6,8 +6,7 @@ use minijinja::{Environment, Error, ErrorKind, Value, context};
 use serde_json::json;
 
 use crate::EngineError;
-use crate::load::files;
-use crate::load::files::Fields;
+use crate::load::files::{self, Fields};
 use crate::message::{Content, Message};
 
 /// Steps that a template may take: a prompt of thousands of messages takes fewer.

@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 use image::{Rgb, RgbImage};
 use serde::Serialize;
 use sightstep_engine::{Content, Engine, LoadOptions, Message, Params, Quantize, Role, Session, Usage};
-use sightstep_tests::checkpoint;
-use sightstep_tests::checkpoint::Sizes;
+use sightstep_tests::checkpoint::{self, Sizes};
 use sightstep_vision::frame::Frame;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;

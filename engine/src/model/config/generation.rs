@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::text::OneOrMore;
 use crate::EngineError;
-use crate::load::files;
-use crate::load::files::Fields;
+use crate::load::files::{self, Fields};
 
 /// The parts that concern greedy answers; sampling is only done when asked for.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::VisionConfig;
 use crate::EngineError;
-use crate::load::files;
-use crate::load::files::Fields;
+use crate::load::files::{self, Fields};
 
 /// The sizes that a picture is brought to and how its pixels become numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]

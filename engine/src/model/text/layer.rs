@@ -4,8 +4,7 @@ use candle_core::{Result, Tensor};
 
 use super::experts::Experts;
 use crate::kernels::activation::Activation;
-use crate::kernels::attention;
-use crate::kernels::attention::{Heads, Span};
+use crate::kernels::attention::{self, Heads, Span};
 use crate::kernels::host;
 use crate::kernels::linear::Linear;
 use crate::kernels::norm::Norm;

@@ -13,8 +13,7 @@ use crate::kernels::linear::Linear;
 use crate::kernels::norm::Norm;
 use crate::kernels::quantize::Quantize;
 use crate::load::weights::{Part, Weights};
-use crate::model::config;
-use crate::model::config::TextConfig;
+use crate::model::config::{self, TextConfig};
 
 /// What stands before the names of the text model's weights, newest first.
 const ROOTS: [&str; 3] = ["model.language_model", "language_model.model", "model"];

@@ -3,8 +3,7 @@
 use candle_core::{Result, Tensor};
 
 use crate::kernels::activation::Activation;
-use crate::kernels::attention;
-use crate::kernels::attention::{Heads, Shape, Span};
+use crate::kernels::attention::{self, Heads, Shape, Span};
 use crate::kernels::host;
 use crate::kernels::linear::Linear;
 use crate::kernels::norm::Norm;

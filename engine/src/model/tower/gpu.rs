@@ -5,15 +5,13 @@ use candle_core::{Device, Result, Tensor};
 use super::block::{Block, BlockMlp};
 use super::positions::Table;
 use super::{Features, Order, Tower, by_blocks, turns};
-use crate::gpu;
-use crate::gpu::{Gpu, GpuMatrix, GpuNorm, GpuTurns, Steps};
+use crate::gpu::{self, Gpu, GpuMatrix, GpuNorm, GpuTurns, Steps};
 use crate::kernels::activation::Activation;
 use crate::kernels::attention::{Shape, Span};
 use crate::kernels::host;
 use crate::model::config::VisionConfig;
 use crate::model::grid::Grid;
-use crate::model::merger;
-use crate::model::merger::Merger;
+use crate::model::merger::{self, Merger};
 use crate::model::observe::{Observer, Stage};
 use crate::model::preprocess::Patches;
 

@@ -11,8 +11,7 @@ use crate::kernels::linear::Linear;
 use crate::kernels::norm::Norm;
 use crate::kernels::quantize::Quantize;
 use crate::load::weights::{Part, Weights};
-use crate::model::config;
-use crate::model::config::{Mlp, VisionConfig};
+use crate::model::config::{self, Mlp, VisionConfig};
 use crate::model::merger::Merger;
 
 /// The reference's constant for the tower's normalisations; no configuration has it.

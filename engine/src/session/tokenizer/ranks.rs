@@ -10,8 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::EngineError;
-use crate::load::files;
-use crate::load::files::Fields;
+use crate::load::files::{self, Fields};
 
 /// The file of tokens and ranks.
 pub(super) const FILE: &str = "tiktoken.model";
