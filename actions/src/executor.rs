@@ -5,30 +5,22 @@
 
 mod aim;
 mod careful;
-mod deed;
 mod desktop;
-pub(crate) mod enigo;
-mod error;
-mod hands;
+mod failsafe;
 mod mouse;
+mod prepared;
 mod recorded;
-mod stop;
 mod worker;
 
+pub use crate::error::ActError;
+pub use crate::receipt::Receipt;
 pub use aim::Aim;
 pub use careful::CarefulExecutor;
 pub use desktop::DesktopExecutor;
-pub use error::ActError;
+pub use failsafe::{Hand, PointerWatch};
 pub use recorded::RecordedExecutor;
 
-pub(crate) use aim::Rest;
-pub(crate) use error::lost;
-pub(crate) use hands::{Hands, Motion};
-pub(crate) use stop::Stop;
-
 use async_trait::async_trait;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::plan::Action;
 use crate::space::View;
@@ -56,16 +48,4 @@ pub trait Executor: Send {
     /// # Errors
     /// [`ActError::Lost`] when the desktop no longer answers.
     async fn release_all(&mut self) -> Result<(), ActError>;
-}
-
-/// What was really done for one action.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Receipt {
-    /// How: `mouse`, `keys`, `spawn`, `none`.
-    pub method: String,
-    /// Milliseconds from start to end.
-    pub millis: f64,
-    /// Anything a person should know.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub note: Option<String>,
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::executor::ActError;
+use crate::error::ActError;
 use crate::nearest::nearest;
 
 mod browser;

@@ -4,15 +4,16 @@
 
 pub mod demonstration;
 pub mod dialect;
+pub mod error;
 pub mod executor;
-pub mod failsafe;
+pub mod input;
 pub mod key;
 pub mod launch;
 pub mod nearest;
 pub mod plan;
+mod platform;
 pub mod policy;
 pub mod profile;
+pub mod receipt;
 pub mod space;
 pub mod verdict;
-
-mod x11;

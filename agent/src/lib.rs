@@ -1,23 +1,17 @@
-//! The loop and the program: planners, verification, recovery, sandbox and the command line.
+//! The loop and the program: planners, verification, recovery, sessions, replay, reports and the command line.
 
-pub mod aloud;
+pub mod cached_reader;
 pub mod cli;
-pub mod demonstration;
 pub mod exit;
-pub mod export;
-pub mod eyes;
-pub mod journal;
+mod matching;
 pub mod model;
-pub mod movie;
-pub mod page;
-pub mod person;
+pub mod observation;
 pub mod planner;
+pub mod record;
+mod recorded;
 pub mod recovery;
 pub mod replay;
 pub mod report;
 pub mod run;
-#[cfg(target_os = "linux")]
-pub mod sandbox;
 pub mod session;
-pub mod stop;
 pub mod verify;

@@ -8,8 +8,8 @@ use sightstep_actions::profile::{Profile, ProfileError};
 use sightstep_engine::{EngineError, LoadOptions};
 use sightstep_tasks::task::ResolvedTask;
 
-use crate::aloud::Aloud;
-use crate::eyes::{Eyes, Witness};
+use crate::cached_reader::{CachedReader, QuestionAnswerer};
+use crate::planner::answer_stream::AnswerStream;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::endpoint::address::{Address, AddressError, Base};
@@ -17,8 +17,8 @@ use crate::planner::endpoint::client::Settings;
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::key::{self, Key, KeyError};
 use crate::planner::endpoint::picture::Picture;
+use crate::planner::question_answerer::AskingAnswerer;
 use crate::planner::reader::{GoalError, ReaderPlanner};
-use crate::planner::witness::AskingWitness;
 use crate::planner::{Follower, Planner};
 use api::Api;
 
@@ -194,26 +194,36 @@ impl Model {
         }
     }
 
-    /// The planner for a task; `aloud` hears a model's answers as they grow.
+    /// The planner for a task; `answer_stream` hears a model's answers as they grow.
     ///
     /// # Errors
     /// [`NoPlanner`] when the goal is not understood, or no request can be made.
-    pub fn planner(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
-        Ok(self.follower(task, eyes, aloud)?)
+    pub fn planner(
+        &self,
+        task: &ResolvedTask,
+        cached_reader: &CachedReader,
+        answer_stream: &AnswerStream,
+    ) -> Result<Box<dyn Planner>, NoPlanner> {
+        Ok(self.follower(task, cached_reader, answer_stream)?)
     }
 
     /// The same planner, for being asked about what others did.
     ///
     /// # Errors
     /// As [`Self::planner`].
-    pub fn follower(&self, task: &ResolvedTask, eyes: &Eyes, aloud: &Aloud) -> Result<Box<dyn Follower>, NoPlanner> {
+    pub fn follower(
+        &self,
+        task: &ResolvedTask,
+        cached_reader: &CachedReader,
+        answer_stream: &AnswerStream,
+    ) -> Result<Box<dyn Follower>, NoPlanner> {
         let goal = || Goal { told: task.told_goal(), secrets: task.secrets.clone() };
         Ok(match self {
-            Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, eyes.clone())?),
+            Self::Reader => Box::new(ReaderPlanner::new(&task.goal, &task.inputs, cached_reader.clone())?),
             Self::Served(served) => {
-                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal()).heard_by(aloud.clone()))?)
+                Box::new(served.planner(Dialogue::new(served.profile.clone(), goal()).heard_by(answer_stream.clone()))?)
             }
-            Self::Local(local) => Box::new(local.planner(goal(), aloud.clone())?),
+            Self::Local(local) => Box::new(local.planner(goal(), answer_stream.clone())?),
         })
     }
 
@@ -236,15 +246,15 @@ impl Model {
     }
 
     /// The model as one that answers questions about a picture; a vendor's API only ever acts.
-    pub fn witness(&self) -> Option<Box<dyn Witness>> {
+    pub fn answerer(&self) -> Option<Box<dyn QuestionAnswerer>> {
         match self {
             Self::Reader => None,
             Self::Served(served) if served.api.vendor.is_some() => None,
             Self::Served(served) => {
                 let wire = (served.api.wire)(served.settings.clone()).ok()?;
-                Some(Box::new(AskingWitness::new(wire, served.profile.clone())))
+                Some(Box::new(AskingAnswerer::new(wire, served.profile.clone())))
             }
-            Self::Local(local) => local.witness().map(|witness| -> Box<dyn Witness> { Box::new(witness) }),
+            Self::Local(local) => local.answerer().map(|answerer| -> Box<dyn QuestionAnswerer> { Box::new(answerer) }),
         }
     }
 

@@ -1,29 +1,27 @@
 //! Planners: who turns a goal, the history and a frame into a plan.
 
 use async_trait::async_trait;
-use sightstep_actions::executor::Receipt;
-use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::plan::Plan;
 use sightstep_actions::profile::ResizeError;
-use sightstep_actions::space::{FramePoint, Size};
-use sightstep_actions::verdict::Verdict;
 use sightstep_engine::EngineError;
 use sightstep_tasks::recording::{Exchange, Healed};
 use sightstep_vision::read::ReadError;
-use sightstep_vision::screen::{Settled, Window};
 
+pub mod answer_stream;
 pub mod asking;
 pub mod dialogue;
 pub mod endpoint;
 mod find;
 pub mod local;
 pub mod past;
+pub mod question_answerer;
 pub mod reader;
 mod scripted;
-pub mod witness;
 
 pub use find::Place;
 pub use scripted::ScriptedPlanner;
 
+use crate::observation::{Done, Observation};
 use endpoint::error::EndpointError;
 use endpoint::shortened;
 use reader::NotGrounded;
@@ -55,24 +53,6 @@ pub trait Follower: Planner {
     fn follow(&mut self, plan: &Plan, raw: &str, profile: Option<&str>);
 }
 
-/// What a planner is shown.
-#[derive(Debug, Clone)]
-pub struct Observation {
-    /// The still frame.
-    pub settled: Settled,
-    /// The open windows, the active one first.
-    pub windows: Vec<Window>,
-    /// Where the pointer was, where that is known: what lights up under it was lit already.
-    pub pointer: Option<FramePoint>,
-}
-
-impl Observation {
-    /// The frame's size in pixels.
-    pub fn size(&self) -> Size {
-        Size { width: self.settled.frame.width(), height: self.settled.frame.height() }
-    }
-}
-
 /// A plan and the words it was read from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
@@ -95,19 +75,6 @@ impl Proposal {
     pub fn of(plan: Plan, raw: String) -> Self {
         Self { plan, raw, prompt_digest: None, exchange: None, confirm: None, healed: None }
     }
-}
-
-/// One action of the past, with what came of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Done {
-    /// The step it belongs to, counted from 1.
-    pub step: u32,
-    /// What was to be done.
-    pub action: Action,
-    /// What was done, or the rule that refused it.
-    pub receipt: Result<Receipt, String>,
-    /// What was seen of it; absent for a refused action.
-    pub verdict: Option<Verdict>,
 }
 
 /// Why no plan can be made.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::Judgement;
 
-use crate::planner::Observation;
+use crate::observation::Observation;
 use crate::verify;
 
 mod story;

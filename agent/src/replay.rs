@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use sightstep_tasks::recording::{Damage, Event, Outcome, Recorder, Recording};
 use sightstep_tasks::task::Secrets;
 
-use crate::journal::Journal;
 use crate::report::Report;
+use crate::run::journal::Journal;
+use crate::run::stop::Stop;
 use crate::run::{Ended, Patience, Run};
-use crate::stop::Stop;
 use compare::{Compare, Comparison, Shared};
-use tape::Tape;
+use recorded_inputs::RecordedInputs;
 
 pub mod again;
 mod asking;
@@ -21,16 +21,14 @@ mod compare;
 mod difference;
 pub mod live;
 mod pictures;
-mod players;
-mod tape;
+mod recorded;
+mod recorded_inputs;
 mod update;
 
 #[cfg(test)]
 mod tests;
 
 pub use difference::Difference;
-pub(crate) use pictures::frame as recorded_frame;
-pub(crate) use tape::{reading as recorded_reading, window as recorded_window};
 
 /// What is done with behaviour that differs from the recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,23 +119,23 @@ pub async fn replay(
     report: Box<dyn Report>,
     on_divergence: OnDivergence,
 ) -> Result<Replayed, ReplayError> {
-    let tape = Tape::of(recording)?;
+    let tape = RecordedInputs::of(recording)?;
     let stop = Stop::default();
     let shared = Comparison::shared(recording, on_divergence, tape.spoken.is_some());
     let compare = Compare::new(shared.clone(), report, stop.clone());
-    let unjudged = players::Count::default();
+    let unjudged = recorded::Count::default();
     let failure = pictures::Failure::default();
     let mut journal = Journal::new(Recorder::idle(recording.folder()), Box::new(compare), Secrets::default());
     journal.note(tape.started.clone());
-    let eyes = players::eyes(&tape);
+    let reader = recorded::reader(&tape);
     let mut run = Run {
         screen: Box::new(pictures::screen(recording, &tape, &failure)),
-        planner: players::planner(&tape),
-        executor: Box::new(players::executor(&tape)),
-        verifier: Box::new(players::verifier(&tape, eyes.clone(), &unjudged)),
-        eyes,
+        planner: recorded::planner(&tape),
+        executor: Box::new(recorded::executor(&tape)),
+        verifier: Box::new(recorded::verifier(&tape, reader.clone(), &unjudged)),
+        reader,
         policy: tape.policy.clone(),
-        person: Box::new(players::person(&tape)),
+        person: Box::new(recorded::person(&tape)),
         steps: tape.steps,
         patience: Patience::NONE,
         journal,
@@ -163,14 +161,14 @@ pub async fn replay(
 }
 
 /// The last event: today's, or the recorded one where the world ended the recorded run and no code did.
-fn finish(journal: &mut Journal, tape: &Tape, shared: &Shared, mut ended: Ended) -> Option<Outcome> {
+fn finish(journal: &mut Journal, tape: &RecordedInputs, shared: &Shared, mut ended: Ended) -> Option<Outcome> {
     if !shared.at_end() {
         shared.missed(&ended);
         return None;
     }
     // Without a recorded end there is nothing to compare one with.
     let finished = tape.finished.as_ref()?;
-    if shared.is_past_end() || players::ran_out(&ended).is_some_and(|player| player.may_end_with(finished.outcome)) {
+    if shared.is_past_end() || recorded::ran_out(&ended).is_some_and(|player| player.may_end_with(finished.outcome)) {
         journal.note(finished.event.clone());
         return Some(finished.outcome);
     }

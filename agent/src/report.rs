@@ -1,9 +1,12 @@
 //! Telling whoever watches what happens, from the recording's own events.
 
 mod ended;
+pub mod export;
 pub mod github;
 mod json;
 pub mod junit;
+pub mod movie;
+pub mod page;
 mod preview;
 mod terminal;
 

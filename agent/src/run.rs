@@ -12,21 +12,25 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::screen::{Screen, ScreenError, Window};
 
-use crate::eyes::Eyes;
-use crate::journal::{Journal, millis};
-use crate::person::{self, Person};
-use crate::planner::{Done, Observation, Planner, PlannerError, Proposal, past};
+use crate::cached_reader::CachedReader;
+use crate::observation::{Done, Observation};
+use crate::planner::{Planner, PlannerError, Proposal, past};
 use crate::recovery::{self, Leave, LoopGuard, Next};
-use crate::stop::{Stop, StopReason};
 use crate::verify::{self, Verifier};
 
 mod context;
 mod field;
+pub mod journal;
 mod judge;
+pub mod person;
+pub mod stop;
 #[cfg(test)]
 mod tests;
 
+use journal::{Journal, millis};
 use judge::Before;
+use person::Person;
+use stop::{Stop, StopReason};
 
 pub use judge::Patience;
 
@@ -41,7 +45,7 @@ pub struct Run {
     /// Who judges it.
     pub verifier: Box<dyn Verifier>,
     /// What reads a screen where the policy asks for it.
-    pub eyes: Eyes,
+    pub reader: CachedReader,
     /// What may be done.
     pub policy: Policy,
     /// Who is asked when the policy says so.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sightstep_actions::executor::{ActError, CarefulExecutor};
+use sightstep_actions::executor::{ActError, CarefulExecutor, PointerWatch};
 use sightstep_actions::policy::Rule;
 use sightstep_actions::space::View;
 use sightstep_engine::EngineError;
@@ -14,25 +14,27 @@ use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, Ta
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::screen::ScreenError;
 
-use crate::aloud::Aloud;
-use crate::eyes::Eyes;
-use crate::journal::Journal;
+use crate::cached_reader::CachedReader;
 use crate::model::NoPlanner;
-use crate::person::Person;
 use crate::planner::Planner;
+use crate::planner::answer_stream::AnswerStream;
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::reader::GoalError;
 use crate::report::Report;
+use crate::run::journal::Journal;
+use crate::run::person::Person;
+use crate::run::stop::{Stop, StopReason};
 use crate::run::{Ended, Patience, Run};
-use crate::sandbox::SandboxError;
-use crate::stop::{Stop, StopReason};
+use crate::session::sandbox::SandboxError;
 use crate::verify::ScreenVerifier;
 use facts::RunFacts;
-pub use guide::Guide;
+pub use planner_source::PlannerSource;
 use stage::{Stage, ViewOf};
 
 mod facts;
-mod guide;
+mod planner_source;
+#[cfg(target_os = "linux")]
+pub mod sandbox;
 mod setup;
 mod stage;
 
@@ -45,11 +47,11 @@ pub struct Session<'a> {
     /// The folder that the recording gets a folder of its own in.
     pub runs: Folder<'a>,
     /// Who plans.
-    pub model: &'a dyn Guide,
+    pub model: &'a dyn PlannerSource,
     /// The models that read text.
     pub models: Arc<TextModels>,
     /// Who hears a model's answers as they grow.
-    pub aloud: Aloud,
+    pub answer_stream: AnswerStream,
     /// Who hears what happens.
     pub report: Box<dyn Report>,
     /// Who is asked.
@@ -128,7 +130,7 @@ impl SessionError {
 /// All that a session needs before anything is recorded.
 struct Prepared {
     task: ResolvedTask,
-    eyes: Eyes,
+    reader: CachedReader,
     planner: Box<dyn Planner>,
     choice: ScreenChoice,
     work: PathBuf,
@@ -158,34 +160,36 @@ impl Session<'_> {
     async fn prepared(&self, folder: &Path) -> Result<Prepared, SessionError> {
         let work = folder.join("work");
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
-        let eyes = Eyes::new(Reader::new(Arc::clone(&self.models)));
-        let planner = self.model.planner(&task, &eyes, &self.aloud).map_err(|error| self.no_planner(error))?;
-        let eyes = match self.model.witness() {
-            Some(witness) => eyes.with_witness(witness),
-            None => eyes,
+        let reader = CachedReader::new(Reader::new(Arc::clone(&self.models)));
+        let planner =
+            self.model.planner(&task, &reader, &self.answer_stream).map_err(|error| self.no_planner(error))?;
+        let reader = match self.model.answerer() {
+            Some(answerer) => reader.with_answerer(answerer),
+            None => reader,
         };
         let choice = chosen(self.place.clone(), task.screen.clone());
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;
         let work = work.canonicalize().map_err(made)?;
         let stage = Stage::open(&choice, &work).await?;
-        Ok(Prepared { task, eyes, planner, choice, work, stage })
+        Ok(Prepared { task, reader, planner, choice, work, stage })
     }
 
     async fn perform(self, folder: PathBuf, prepared: Prepared) -> Result<Finished, SessionError> {
-        let Prepared { task, eyes, planner, choice, work, stage } = prepared;
+        let Prepared { task, reader, planner, choice, work, stage } = prepared;
         let started = started(self.task, &task, self.model, &choice, &stage);
         let secrets = hidden(&task, self.model);
-        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, secrets).with_eyes(eyes.clone());
+        let mut journal = Journal::new(Recorder::create(&folder)?, self.report, secrets).with_reader(reader.clone());
         journal.note(started);
         let shown = stage.shown();
         let Stage { sandbox, launcher, environment, screen, view, executor, watch, .. } = stage;
+        let hand = watch.as_ref().map(PointerWatch::hand).unwrap_or_default();
         let run = Run {
             screen: self.model.screen(Box::new(screen)),
             planner,
-            executor: Box::new(CarefulExecutor::new(executor, watch.hand())),
-            verifier: Box::new(ScreenVerifier::new(eyes.clone())),
-            eyes: eyes.clone(),
+            executor: Box::new(CarefulExecutor::new(executor, hand)),
+            verifier: Box::new(ScreenVerifier::new(reader.clone())),
+            reader: reader.clone(),
             policy: task.policy.clone(),
             person: self.person,
             steps: self.model.steps(task.limits.steps),
@@ -199,7 +203,7 @@ impl Session<'_> {
         let place = Surroundings { folder: &work, environment: &environment };
         let stop = self.model.stop(&self.stop);
         let performance =
-            Performance { run, eyes, task: &task, place, launcher: &launcher, view, shown, guide: self.model };
+            Performance { run, reader, task: &task, place, launcher: &launcher, view, shown, guide: self.model };
         let outcome = performance.perform(&stop).await;
         guards.iter().for_each(tokio::task::JoinHandle::abort);
         // Ending programs waits for them; the other sessions go on meanwhile.
@@ -223,13 +227,13 @@ impl Session<'_> {
 /// A run with everything around it.
 struct Performance<'a> {
     run: Run,
-    eyes: Eyes,
+    reader: CachedReader,
     task: &'a ResolvedTask,
     place: Surroundings<'a>,
     launcher: &'a sightstep_actions::launch::Launcher,
     view: ViewOf,
     shown: View,
-    guide: &'a dyn Guide,
+    guide: &'a dyn PlannerSource,
 }
 
 impl Performance<'_> {
@@ -256,7 +260,7 @@ impl Performance<'_> {
 
     /// Set-up, then the loop.
     async fn played(&mut self, stop: &Stop) -> Ended {
-        let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.eyes, None);
+        let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.reader, None);
         let set_up = tokio::select! {
             done = setup::all(&self.task.setup, self.launcher, &mut facts, self.place) => done,
             reason = stop.thrown() => return Ended::of(Outcome::Stopped, reason.to_string()),
@@ -272,7 +276,7 @@ impl Performance<'_> {
                 Err(error) => return Ended::of(Outcome::Failed, error.to_string()),
             }
         }
-        if let Err(error) = self.guide.take_over(&mut self.run, self.view.display(), self.shown, &self.eyes) {
+        if let Err(error) = self.guide.take_over(&mut self.run, self.view.display(), self.shown, &self.reader) {
             return Ended::of(Outcome::Failed, error.to_string());
         }
         self.run.to_end(stop).await
@@ -283,7 +287,7 @@ impl Performance<'_> {
         if !matches!(ended.outcome, Outcome::Done | Outcome::NotAchieved) {
             return Vec::new();
         }
-        let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.eyes, Some(ended));
+        let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.reader, Some(ended));
         let mut seen = Vec::new();
         for check in &self.task.checks {
             let checked = check::evaluate(check, &mut facts, self.place).await;
@@ -303,11 +307,17 @@ fn chosen(place: Option<Place>, task: Option<ScreenChoice>) -> ScreenChoice {
 }
 
 /// What must not be seen in anything that is written: the task's secrets and the model's key.
-fn hidden(task: &ResolvedTask, model: &dyn Guide) -> Secrets {
+fn hidden(task: &ResolvedTask, model: &dyn PlannerSource) -> Secrets {
     model.key().into_iter().fold(task.secrets.clone(), |secrets, key| secrets.with("api key", key))
 }
 
-fn started(task: &Task, resolved: &ResolvedTask, model: &dyn Guide, choice: &ScreenChoice, stage: &Stage) -> Event {
+fn started(
+    task: &Task,
+    resolved: &ResolvedTask,
+    model: &dyn PlannerSource,
+    choice: &ScreenChoice,
+    stage: &Stage,
+) -> Event {
     let display = match &choice.place {
         Place::Sandbox(..) => "sandbox".to_owned(),
         Place::Display(name) => name.clone(),
@@ -374,7 +384,8 @@ async fn after(seconds: u64, stop: Stop) {
     stop.now(StopReason::Seconds(seconds));
 }
 
-async fn corner(watch: sightstep_actions::failsafe::PointerWatch, stop: Stop) {
+async fn corner(watch: Option<PointerWatch>, stop: Stop) {
+    let Some(watch) = watch else { return };
     watch.fired().await;
     stop.now(StopReason::Corner);
 }

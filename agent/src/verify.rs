@@ -8,7 +8,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
 use sightstep_vision::settle::is_caret;
 
-use crate::planner::Observation;
+use crate::observation::Observation;
 
 mod caret;
 mod expectation;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use sightstep::sandbox::Sandbox;
+use sightstep::session::sandbox::Sandbox;
 use sightstep_vision::weights;
 use tempfile::TempDir;
 

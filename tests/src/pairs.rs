@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sightstep::eyes::Eyes;
-use sightstep::planner::Observation;
-use sightstep::sandbox::Sandbox;
+use sightstep::cached_reader::CachedReader;
+use sightstep::observation::Observation;
+use sightstep::session::sandbox::Sandbox;
 use sightstep::verify::{ScreenVerifier, Verifier as _};
 use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::launch::Launcher;
@@ -92,7 +92,7 @@ impl Theatre {
         let launcher = sandbox.environment().into_iter().fold(Launcher::new(), |l, (name, value)| l.env(name, value));
         let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
         let executor = DesktopExecutor::with_launcher(Some(sandbox.display()), launcher.clone())?;
-        let verifier = ScreenVerifier::new(Eyes::new(Reader::new(Arc::clone(models))));
+        let verifier = ScreenVerifier::new(CachedReader::new(Reader::new(Arc::clone(models))));
         Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose, wrong, kept: 0 })
     }
 

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use sightstep::sandbox::Sandbox;
+use sightstep::session::sandbox::Sandbox;
+use sightstep_actions::executor::PointerWatch;
 use sightstep_actions::executor::{ActError, CarefulExecutor, DesktopExecutor, Executor as _};
-use sightstep_actions::failsafe::PointerWatch;
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use x11rb::connection::Connection as _;
@@ -80,7 +80,7 @@ async fn what_a_killed_process_left_down_is_released() {
 async fn the_pointer_in_the_corner_stops_unless_we_sent_it_there() {
     let sandbox = Sandbox::start(640, 480).await.unwrap();
     let mut executor = DesktopExecutor::connect(Some(sandbox.display())).unwrap();
-    let watch = PointerWatch::start(Some(sandbox.display()), executor.aim()).unwrap();
+    let watch = PointerWatch::start(Some(sandbox.display()), executor.aim()).unwrap().unwrap();
     executor.perform(&Action::Move { at: FramePoint { x: 300, y: 200 } }, &VIEW).await.unwrap();
     executor.perform(&Action::Move { at: FramePoint { x: 0, y: 0 } }, &VIEW).await.unwrap();
     let own = tokio::time::timeout(Duration::from_millis(400), watch.fired()).await;
@@ -98,7 +98,7 @@ async fn the_pointer_in_the_corner_stops_unless_we_sent_it_there() {
 async fn a_hand_on_the_mouse_keeps_what_was_planned_from_being_done() {
     let sandbox = Sandbox::start(640, 480).await.unwrap();
     let executor = DesktopExecutor::connect(Some(sandbox.display())).unwrap();
-    let watch = PointerWatch::start(Some(sandbox.display()), executor.aim()).unwrap();
+    let watch = PointerWatch::start(Some(sandbox.display()), executor.aim()).unwrap().unwrap();
     let mut executor = CarefulExecutor::new(executor, watch.hand());
     let path = vec![FramePoint { x: 300, y: 200 }, FramePoint { x: 600, y: 20 }, FramePoint { x: 20, y: 400 }];
     for _ in 0..3 {

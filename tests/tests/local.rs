@@ -7,10 +7,11 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sightstep::aloud::Aloud;
 use sightstep::model::Model;
+use sightstep::observation::Observation;
+use sightstep::planner::Planner as _;
+use sightstep::planner::answer_stream::AnswerStream;
 use sightstep::planner::dialogue::Goal;
-use sightstep::planner::{Observation, Planner as _};
 use sightstep_engine::{LoadOptions, Quantize};
 use sightstep_tests::hub::{Hub, REVISION, Served};
 use sightstep_tests::parrot;
@@ -66,7 +67,7 @@ async fn what_was_read_in_earlier_steps_is_not_read_again() {
     let model = saying(&place, "Thought: I wait.\nAction: wait()");
     let options = LoadOptions { quantize: Some(Quantize::Q8_0), ..LoadOptions::default() };
     let Ok(Model::Local(local)) = Model::named(&model, None, &options, &|_| None) else { panic!("a local model") };
-    let mut planner = local.planner(Goal { told: "Wait".into(), ..Goal::default() }, Aloud::default()).unwrap();
+    let mut planner = local.planner(Goal { told: "Wait".into(), ..Goal::default() }, AnswerStream::default()).unwrap();
     let mut exchanges = Vec::new();
     for number in 0..7 {
         exchanges.extend(planner.next(&seen(number), &[]).await.unwrap().exchange);

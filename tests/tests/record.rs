@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sightstep::sandbox::Sandbox;
+use sightstep::session::sandbox::Sandbox;
 use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};

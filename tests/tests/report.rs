@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use image::RgbImage;
 use image::imageops::{FilterType, crop_imm, resize};
-use sightstep::sandbox::Sandbox;
+use sightstep::session::sandbox::Sandbox;
 use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::launch::Launcher;
 use sightstep_actions::plan::{Action, Button};

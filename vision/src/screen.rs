@@ -9,7 +9,7 @@ use crate::frame::Frame;
 use crate::geometry::Rect;
 
 #[cfg(target_os = "linux")]
-mod accessible;
+mod atspi;
 mod desktop;
 mod recorded;
 mod source;

@@ -2,7 +2,7 @@
 
 use icu_normalizer::properties::CanonicalCompositionBorrowed;
 
-use super::Accent;
+use crate::input::Accent;
 
 /// X's dead keys: the keysym, the mark, and what it types with the space bar, as the table of every UTF-8 locale has it.
 const DEAD: [(u32, char, char); 13] = [

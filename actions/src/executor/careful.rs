@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{ActError, Executor, Receipt};
-use crate::failsafe::Hand;
+use super::Executor;
+use super::failsafe::Hand;
+use crate::error::ActError;
 use crate::plan::Action;
+use crate::receipt::Receipt;
 use crate::space::View;
 
 /// The pointer must lie still for this long before a run goes on: a hand that reads or aims pauses for about a second.

@@ -6,13 +6,17 @@ use std::thread::JoinHandle;
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
-use super::deed::Deed;
-use super::error::lost;
+use super::Executor;
+use super::aim::Aim;
 use super::mouse::Mouse;
+use super::prepared::PreparedAction;
 use super::worker::{Request, Worker};
-use super::{ActError, Aim, Executor, Receipt, Stop, hands};
+use crate::error::ActError;
+use crate::error::lost;
 use crate::launch::Launcher;
 use crate::plan::Action;
+use crate::platform::{self, InputBackend, Stop};
+use crate::receipt::Receipt;
 use crate::space::View;
 
 /// Drives the mouse and the keyboard of a desktop.
@@ -23,7 +27,7 @@ use crate::space::View;
 pub struct DesktopExecutor {
     requests: Option<mpsc::Sender<Request>>,
     thread: Option<JoinHandle<()>>,
-    /// Stops the deed that is being performed, if any.
+    /// Stops the prepared action that is being performed, if any.
     current: Stop,
     aim: Aim,
     launcher: Launcher,
@@ -52,10 +56,10 @@ impl DesktopExecutor {
         let (mouse, programs) = (Mouse::new(aim.clone()), launcher.clone());
         let display = display.map(str::to_owned);
         let work = move || match connect(display.as_deref()) {
-            Ok(hands) => {
+            Ok(backend) => {
                 // The caller waits for this and cannot have gone away.
                 let _ = started.send(Ok(()));
-                Worker::new(hands, mouse, programs).serve(&inbox);
+                Worker::new(backend, mouse, programs).serve(&inbox);
             }
             Err(error) => {
                 let _ = started.send(Err(error));
@@ -66,7 +70,7 @@ impl DesktopExecutor {
         Ok(Self { requests: Some(requests), thread: Some(thread), current: Stop::default(), aim, launcher })
     }
 
-    /// Where the executor itself sends the pointer, for [`PointerWatch`](crate::failsafe::PointerWatch).
+    /// Where the executor itself sends the pointer, for [`PointerWatch`](crate::executor::PointerWatch).
     pub fn aim(&self) -> Aim {
         self.aim.clone()
     }
@@ -76,11 +80,11 @@ impl DesktopExecutor {
         &self.launcher
     }
 
-    async fn done(&mut self, deed: Deed) -> Result<Receipt, ActError> {
+    async fn done(&mut self, prepared: PreparedAction) -> Result<Receipt, ActError> {
         let stop = Stop::default();
         self.current = stop.clone();
         let (answer, wait) = oneshot::channel();
-        self.send(Request::Perform(deed, stop.clone(), answer))?;
+        self.send(Request::Perform(prepared, stop.clone(), answer))?;
         let guard = stop.on_drop();
         let result = wait.await;
         guard.finished();
@@ -94,21 +98,21 @@ impl DesktopExecutor {
 }
 
 /// Connects and releases whatever an earlier, killed process has left down.
-fn connect(display: Option<&str>) -> Result<Box<dyn hands::Hands>, ActError> {
-    let mut hands = hands::connect(display)?;
-    hands.release_all()?;
-    Ok(hands)
+fn connect(display: Option<&str>) -> Result<Box<dyn InputBackend>, ActError> {
+    let mut backend = platform::of(display)?.input()?;
+    backend.release_all()?;
+    Ok(backend)
 }
 
 #[async_trait]
 impl Executor for DesktopExecutor {
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError> {
-        self.done(Deed::of(action, view)?).await
+        self.done(PreparedAction::of(action, view)?).await
     }
 
     async fn approach(&mut self, action: &Action, view: &View) -> Result<bool, ActError> {
-        match Deed::of(action, view)?.start() {
-            Some(at) if self.aim.last() != Some(at) => self.done(Deed::Move(at)).await.map(|_| true),
+        match PreparedAction::of(action, view)?.start() {
+            Some(at) if self.aim.last() != Some(at) => self.done(PreparedAction::Move(at)).await.map(|_| true),
             _ => Ok(false),
         }
     }

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::{ActError, Aim, Hands, Motion, Stop};
+use super::aim::Aim;
+use crate::error::ActError;
 use crate::plan::{Button, Direction};
+use crate::platform::{InputBackend, Motion, Stop};
 use crate::space::DesktopPoint;
 
 /// Two presses further apart than this are never one double click. GTK and Qt take 400 ms, Chromium, Windows and
@@ -42,26 +44,26 @@ impl Mouse {
         Self { aim, last: None }
     }
 
-    pub fn move_to(&self, hands: &mut dyn Hands, at: DesktopPoint) -> Result<(), ActError> {
+    pub fn move_to(&self, backend: &mut dyn InputBackend, at: DesktopPoint) -> Result<(), ActError> {
         self.aim.moving_to(at);
-        let moved = hands.move_to(at);
+        let moved = backend.move_to(at);
         self.aim.arrived();
         moved
     }
 
     pub fn click(
         &mut self,
-        hands: &mut dyn Hands,
+        backend: &mut dyn InputBackend,
         at: DesktopPoint,
         (button, count): (Button, u32),
         stop: &Stop,
     ) -> Result<(), ActError> {
-        self.press(hands, Some(at), button, stop)?;
-        hands.button(button, Motion::Release)?;
+        self.press(backend, Some(at), button, stop)?;
+        backend.button(button, Motion::Release)?;
         for _ in 1..count {
             stop.sleep(BETWEEN_CLICKS)?;
-            hands.button(button, Motion::Press)?;
-            hands.button(button, Motion::Release)?;
+            backend.button(button, Motion::Press)?;
+            backend.button(button, Motion::Release)?;
         }
         self.pressed(button, at);
         Ok(())
@@ -70,77 +72,82 @@ impl Mouse {
     /// Presses a button where the pointer is or at a point, never as the second half of a double click.
     pub fn press(
         &mut self,
-        hands: &mut dyn Hands,
+        backend: &mut dyn InputBackend,
         at: Option<DesktopPoint>,
         button: Button,
         stop: &Stop,
     ) -> Result<(), ActError> {
         if let Some(at) = at {
-            self.move_to(hands, at)?;
+            self.move_to(backend, at)?;
         }
-        let at = at.map_or_else(|| hands.pointer(), Ok)?;
+        let at = at.map_or_else(|| backend.pointer(), Ok)?;
         stop.sleep(self.rest_before(button, at))?;
-        hands.button(button, Motion::Press)?;
+        backend.button(button, Motion::Press)?;
         self.pressed(button, at);
         Ok(())
     }
 
-    pub fn release(&self, hands: &mut dyn Hands, at: Option<DesktopPoint>, button: Button) -> Result<(), ActError> {
+    pub fn release(
+        &self,
+        backend: &mut dyn InputBackend,
+        at: Option<DesktopPoint>,
+        button: Button,
+    ) -> Result<(), ActError> {
         if let Some(at) = at {
-            self.move_to(hands, at)?;
+            self.move_to(backend, at)?;
         }
-        hands.button(button, Motion::Release)
+        backend.button(button, Motion::Release)
     }
 
     pub fn hold(
         &mut self,
-        hands: &mut dyn Hands,
+        backend: &mut dyn InputBackend,
         at: DesktopPoint,
         (button, time): (Button, Duration),
         stop: &Stop,
     ) -> Result<(), ActError> {
-        self.press(hands, Some(at), button, stop)?;
+        self.press(backend, Some(at), button, stop)?;
         stop.sleep(time)?;
-        hands.button(button, Motion::Release)
+        backend.button(button, Motion::Release)
     }
 
     pub fn drag(
         &mut self,
-        hands: &mut dyn Hands,
+        backend: &mut dyn InputBackend,
         path: &[DesktopPoint],
         button: Button,
         stop: &Stop,
     ) -> Result<(), ActError> {
         let Some(&start) = path.first() else { return Ok(()) };
-        self.press(hands, Some(start), button, stop)?;
+        self.press(backend, Some(start), button, stop)?;
         stop.sleep(DRAG_REST)?;
         for leg in path.windows(2) {
             for point in between(leg[0], leg[1]) {
-                self.move_to(hands, point)?;
+                self.move_to(backend, point)?;
                 stop.sleep(DRAG_PACE)?;
             }
         }
         stop.sleep(DRAG_REST)?;
         if let Some(&end) = path.last() {
             // Movement on the spot: a drop target that only now answered hears of the pointer once more.
-            self.move_to(hands, end)?;
+            self.move_to(backend, end)?;
             stop.sleep(DRAG_PACE)?;
         }
-        hands.button(button, Motion::Release)
+        backend.button(button, Motion::Release)
     }
 
     pub fn scroll(
         &self,
-        hands: &mut dyn Hands,
+        backend: &mut dyn InputBackend,
         at: Option<DesktopPoint>,
         (direction, ticks): (Direction, u32),
         stop: &Stop,
     ) -> Result<(), ActError> {
         if let Some(at) = at {
-            self.move_to(hands, at)?;
+            self.move_to(backend, at)?;
         }
         for _ in 0..ticks {
-            hands.notch(direction)?;
+            backend.notch(direction)?;
             stop.sleep(NOTCH_PACE)?;
         }
         Ok(())

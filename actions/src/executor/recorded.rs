@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use async_trait::async_trait;
 
-use super::{ActError, Executor, Receipt};
+use super::Executor;
+use crate::error::ActError;
 use crate::plan::Action;
+use crate::receipt::Receipt;
 use crate::space::View;
 
 /// Gives back recorded receipts in their order and remembers what was asked for.

@@ -16,9 +16,9 @@ use tokio::runtime::Runtime;
 use super::arguments::{MatchArguments, VerifyArguments};
 use super::image::picture;
 use super::{Failure, lines, models};
+use crate::cached_reader::{CachedReader, Read};
 use crate::exit::Exit;
-use crate::eyes::{Eyes, Read};
-use crate::planner::Observation;
+use crate::observation::Observation;
 use crate::verify::{ScreenVerifier, Verifier as _};
 
 /// One line of `match --jsonl`.
@@ -116,26 +116,26 @@ impl Read for LateReader {
 
 /// Judges pictures of files as a run judges those of a screen.
 struct Judge {
-    eyes: Eyes,
+    cached_reader: CachedReader,
     runtime: Runtime,
 }
 
 impl Judge {
     fn new() -> Result<Self, Failure> {
         let runtime = Runtime::new().map_err(|e| Failure::environment(&e))?;
-        Ok(Self { eyes: Eyes::new(LateReader(None)), runtime })
+        Ok(Self { cached_reader: CachedReader::new(LateReader(None)), runtime })
     }
 
     fn matched(&self, image: &Path, needle: &Path) -> Result<Value, Failure> {
         let needle = Needle::load(needle).map_err(|e| Failure::usage(e.to_string()))?;
         let frame = picture(image)?;
-        let found = self.runtime.block_on(self.eyes.find(&needle, &frame));
+        let found = self.runtime.block_on(self.cached_reader.find(&needle, &frame));
         Ok(json!(found.map_err(|e| Failure::environment(&e))?))
     }
 
     fn judged(&self, case: &VerifyCase) -> Result<Value, Failure> {
         let (before, after) = (seen(&case.before)?, seen(&case.after)?);
-        let mut verifier = ScreenVerifier::new(self.eyes.clone());
+        let mut verifier = ScreenVerifier::new(self.cached_reader.clone());
         let verdict = verifier.judge(&case.action, case.expect.all(), &before, &after);
         Ok(json!(self.runtime.block_on(verdict).map_err(|e| Failure::environment(&e))?))
     }

@@ -10,8 +10,8 @@ use tokio::runtime::Runtime;
 
 use super::arguments::{GroundArguments, ReadArguments};
 use super::{Failure, lines, models};
+use crate::cached_reader::CachedReader;
 use crate::exit::Exit;
-use crate::eyes::Eyes;
 use crate::model::{Finder, Model};
 
 /// One line of `--jsonl`.
@@ -37,7 +37,7 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
 /// `sightstep ground`.
 pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
     let finder = match models::named(&arguments.model)? {
-        Model::Reader => Finder::Reader(Eyes::new(models::reader()?)),
+        Model::Reader => Finder::Reader(CachedReader::new(models::reader()?)),
         Model::Served(served) => Finder::Served(served),
         Model::Local(local) => Finder::Local(local),
     };

@@ -5,13 +5,13 @@ use sightstep_tasks::task::{Place, Task};
 
 use super::arguments::RecordArguments;
 use super::{Failure, models, run, tasks};
-use crate::aloud::Aloud;
-use crate::demonstration::Person;
 use crate::exit::Exit;
-use crate::person::Nobody;
+use crate::planner::answer_stream::AnswerStream;
+use crate::record::Person;
 use crate::report::{self, JsonLines, Report};
+use crate::run::person::Nobody;
+use crate::run::stop::Stop;
 use crate::session::{Folder, Session};
-use crate::stop::Stop;
 
 /// The goal of a demonstration without a task.
 const GOAL: &str = "What a person did";
@@ -37,7 +37,7 @@ pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
             runs: Folder::This(&arguments.output),
             model: &person,
             models,
-            aloud: Aloud::default(),
+            answer_stream: AnswerStream::default(),
             report,
             person: Box::new(Nobody),
             stop,

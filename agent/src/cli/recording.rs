@@ -7,10 +7,10 @@ use sightstep_tasks::recording::Recording;
 
 use super::arguments::{ExportArguments, RecordingCommand, ToTaskArguments};
 use super::{Failure, models, report};
+use crate::cached_reader::CachedReader;
 use crate::exit::Exit;
-use crate::export;
-use crate::eyes::Eyes;
 use crate::replay::live;
+use crate::report::export;
 
 mod gc;
 
@@ -48,9 +48,9 @@ fn written(output: Option<&Path>, text: &str) -> Result<(), Failure> {
 /// `sightstep recording to-task`: exit code 1 where something could not be put into words.
 fn to_task(arguments: &ToTaskArguments) -> Result<Exit, Failure> {
     let recording = Recording::open(&arguments.run).map_err(|e| Failure::usage(e.to_string()))?;
-    let eyes = Eyes::new(models::reader()?);
+    let reader = CachedReader::new(models::reader()?);
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
-    let written = runtime.block_on(live::to_task(&recording, &eyes)).map_err(|e| Failure::usage(e.to_string()))?;
+    let written = runtime.block_on(live::to_task(&recording, &reader)).map_err(|e| Failure::usage(e.to_string()))?;
     self::written(arguments.output.as_deref(), &written.toml)?;
     for unsaid in &written.unsaid {
         eprintln!("warning: left out, because nothing on the screen names it: {unsaid}");

@@ -7,8 +7,8 @@ use sightstep_tasks::recording::{EVENTS, Recording};
 use super::Failure;
 use super::arguments::ReportArguments;
 use crate::exit::Exit;
-use crate::movie::{self, MovieError};
-use crate::page::{self, Listed};
+use crate::report::movie::{self, MovieError};
+use crate::report::page::{self, Listed};
 
 /// The name of a recording's page inside its folder.
 const PAGE: &str = "report.html";

@@ -14,13 +14,13 @@ use tokio::task::JoinSet;
 
 use super::arguments::{DoArguments, Options, RunArguments};
 use super::{Failure, models, tasks};
-use crate::aloud::Aloud;
 use crate::exit::Exit;
 use crate::model::Model;
-use crate::person::{Nobody, Person, Terminal};
+use crate::planner::answer_stream::AnswerStream;
 use crate::report::{self, JsonLines, Preview, Report, TaskEnded, github, junit};
+use crate::run::person::{Nobody, Person, Terminal};
+use crate::run::stop::{Stop, StopReason};
 use crate::session::{Finished, Folder, Session, SessionError};
-use crate::stop::{Stop, StopReason};
 
 /// `sightstep run`.
 pub fn files(arguments: &RunArguments) -> Result<Exit, Failure> {
@@ -129,14 +129,14 @@ async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
     // A stop by limit or corner is one session's; Ctrl-C is everyone's.
     let stop = Stop::default();
     let relay = tokio::spawn(relayed(shared.stop.clone(), stop.clone()));
-    let (report, aloud) = report(shared, name.as_deref());
+    let (report, answer_stream) = report(shared, name.as_deref());
     let session = Session {
         task,
         place: shared.place.clone(),
         runs: Folder::Inside(&shared.options.runs),
         model: &shared.model,
         models: Arc::clone(&shared.models),
-        aloud,
+        answer_stream,
         report,
         person: person(shared),
         stop,
@@ -148,14 +148,14 @@ async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
     (told(ended, &shared.bars), end)
 }
 
-fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, Aloud) {
+fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, AnswerStream) {
     if shared.options.json {
-        return (Box::new(JsonLines::new(name.map(str::to_owned))), Aloud::default());
+        return (Box::new(JsonLines::new(name.map(str::to_owned))), AnswerStream::default());
     }
     let preview = if shared.options.watch { Preview::new(&shared.bars) } else { None };
     let terminal = report::Terminal::new(&shared.bars, name).watched(preview);
-    let aloud = terminal.aloud();
-    (Box::new(terminal), aloud)
+    let answer_stream = terminal.answer_stream();
+    (Box::new(terminal), answer_stream)
 }
 
 fn person(shared: &Shared) -> Box<dyn Person> {

@@ -4,7 +4,7 @@ use sightstep_actions::space::FramePoint;
 use sightstep_vision::frame::Frame;
 
 use super::{Local, Model, Served};
-use crate::eyes::Eyes;
+use crate::cached_reader::CachedReader;
 use crate::planner::reader::ground;
 use crate::planner::{Place, PlannerError};
 
@@ -12,7 +12,7 @@ use crate::planner::{Place, PlannerError};
 #[derive(Clone)]
 pub enum Finder {
     /// The reader, with what it reads by.
-    Reader(Eyes),
+    Reader(CachedReader),
     /// A model behind a server.
     Served(Box<Served>),
     /// A model in this process.
@@ -20,10 +20,10 @@ pub enum Finder {
 }
 
 impl Finder {
-    /// The model as one that is asked for places; the reader reads with these eyes.
-    pub fn of(model: &Model, eyes: &Eyes) -> Self {
+    /// The model as one that is asked for places; the reader planner reads with this reader of text.
+    pub fn of(model: &Model, reader: &CachedReader) -> Self {
         match model {
-            Model::Reader => Self::Reader(eyes.clone()),
+            Model::Reader => Self::Reader(reader.clone()),
             Model::Served(served) => Self::Served(served.clone()),
             Model::Local(local) => Self::Local(local.clone()),
         }
@@ -37,8 +37,8 @@ impl Finder {
         match self {
             Self::Served(served) => served.finder(instruction)?.find(frame).await,
             Self::Local(local) => local.finder(instruction)?.find(frame).await,
-            Self::Reader(eyes) => {
-                let reading = eyes.read(frame).await?;
+            Self::Reader(reader) => {
+                let reading = reader.read(frame).await?;
                 let found = ground(&reading, frame.width(), frame.height(), instruction)?;
                 // A text's middle is on the picture that it was read of.
                 let point = FramePoint { x: found.point.x.max(0) as u32, y: found.point.y.max(0) as u32 };

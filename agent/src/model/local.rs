@@ -12,11 +12,11 @@ use sightstep_vision::screen::Screen;
 use super::hub;
 use super::intact::Intact;
 use super::{Environment, ModelError};
-use crate::aloud::Aloud;
+use crate::planner::answer_stream::AnswerStream;
 use crate::planner::asking::AskingPlanner;
 use crate::planner::dialogue::{Dialogue, Goal};
 use crate::planner::local::{AheadScreen, LocalWire, Seen};
-use crate::planner::witness::AskingWitness;
+use crate::planner::question_answerer::AskingAnswerer;
 
 /// A checkpoint on this machine. Clones share the loaded model.
 #[derive(Clone)]
@@ -78,12 +78,12 @@ impl Local {
         Ok(engine)
     }
 
-    /// A planner that asks the model for every step; `aloud` hears its answers as they grow.
+    /// A planner that asks the model for every step; `answer_stream` hears its answers as they grow.
     ///
     /// # Errors
     /// As [`Self::engine`].
-    pub fn planner(&self, goal: Goal, aloud: Aloud) -> Result<AskingPlanner<Seen>, EngineError> {
-        self.asking(Dialogue::new(spoken(self.profile), goal).heard_by(aloud))
+    pub fn planner(&self, goal: Goal, answer_stream: AnswerStream) -> Result<AskingPlanner<Seen>, EngineError> {
+        self.asking(Dialogue::new(spoken(self.profile), goal).heard_by(answer_stream))
     }
 
     /// The screen, its pictures encoded for the model as soon as they are still.
@@ -110,9 +110,9 @@ impl Local {
     }
 
     /// One that answers questions about a picture; none where it cannot be loaded.
-    pub fn witness(&self) -> Option<AskingWitness<Seen>> {
+    pub fn answerer(&self) -> Option<AskingAnswerer<Seen>> {
         let engine = self.engine(&mut |_, _| ()).ok()?;
-        Some(AskingWitness::new(Box::new(LocalWire::new(engine)), self.profile.clone()))
+        Some(AskingAnswerer::new(Box::new(LocalWire::new(engine)), self.profile.clone()))
     }
 
     fn asking(&self, dialogue: Dialogue<Seen>) -> Result<AskingPlanner<Seen>, EngineError> {

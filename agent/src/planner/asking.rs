@@ -12,8 +12,9 @@ use sightstep_vision::frame::Frame;
 
 use super::dialogue::Dialogue;
 use super::endpoint::error::EndpointError;
-use super::{Done, Follower, NoPlan, Observation, Planner, PlannerError, Proposal, shortened};
-use crate::journal::millis;
+use super::{Follower, NoPlan, Planner, PlannerError, Proposal, shortened};
+use crate::observation::{Done, Observation};
+use crate::run::journal::millis;
 
 /// How often a model is asked again for an answer that is a plan.
 const ASKED_AGAIN: u32 = 3;

@@ -10,9 +10,9 @@ use sightstep_actions::space::Size;
 use sightstep_actions::verdict::Judgement;
 use sightstep_tasks::task::Secrets;
 
-use super::Done;
 use super::asking::Shown;
-use crate::aloud::Aloud;
+use crate::observation::Done;
+use crate::planner::answer_stream::AnswerStream;
 
 /// What a model is asked to reach.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,7 +43,7 @@ pub struct Dialogue<P> {
     pictures: Vec<Option<P>>,
     screen: Option<Size>,
     wanted: Wanted,
-    aloud: Aloud,
+    answer_stream: AnswerStream,
 }
 
 impl<P> Dialogue<P> {
@@ -56,18 +56,18 @@ impl<P> Dialogue<P> {
             pictures: Vec::new(),
             screen: None,
             wanted: Wanted::Step,
-            aloud: Aloud::default(),
+            answer_stream: AnswerStream::default(),
         }
     }
 
     /// The same, with somebody who hears answers as they grow.
-    pub fn heard_by(self, aloud: Aloud) -> Self {
-        Self { aloud, ..self }
+    pub fn heard_by(self, answer_stream: AnswerStream) -> Self {
+        Self { answer_stream, ..self }
     }
 
     /// Who hears answers as they grow.
-    pub fn aloud(&self) -> &Aloud {
-        &self.aloud
+    pub fn answer_stream(&self) -> &AnswerStream {
+        &self.answer_stream
     }
 
     /// The same, about the place in a picture that the goal names.

@@ -87,9 +87,9 @@ impl Wire<Seen> for LocalWire {
         let params = params(dialogue.profile(), temperature, unwanted.0.clone());
         let messages: Vec<Message> = dialogue.messages().into_iter().map(|m| message(m, dialogue)).collect();
         let mut enough = Enough::new(dialogue);
-        let aloud = dialogue.aloud().clone();
+        let answer_stream = dialogue.answer_stream().clone();
         let hear = move |so_far: &str, piece: &str| {
-            aloud.say(so_far);
+            answer_stream.say(so_far);
             enough.hears(piece)
         };
         let (session, answer) = aside(move || {

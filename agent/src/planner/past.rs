@@ -4,7 +4,7 @@ use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::{Action, Plan};
 use sightstep_tasks::recording::{Acted, Event};
 
-use super::Done;
+use crate::observation::Done;
 
 /// What is asked where the planner asks without words.
 const UNSAID: &str = "the planner needs a person";

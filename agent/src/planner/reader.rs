@@ -11,8 +11,9 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ElementKind, Reading};
 use sightstep_vision::screen::Window;
 
-use super::{Done, Follower, Observation, Planner, PlannerError, Proposal};
-use crate::eyes::Eyes;
+use super::{Follower, Planner, PlannerError, Proposal};
+use crate::cached_reader::CachedReader;
+use crate::observation::{Done, Observation};
 use find::{Found, Scene};
 use grammar::Step;
 use literals::Literals;
@@ -26,7 +27,6 @@ mod find;
 mod grammar;
 mod ground;
 mod literals;
-pub(crate) mod matching;
 mod outcome;
 mod retype;
 mod steps;
@@ -84,7 +84,7 @@ pub struct ReaderPlanner {
     at: usize,
     course: Course,
     then: Then,
-    eyes: Eyes,
+    reader: CachedReader,
     /// The windows that the goal is about: the first active one, and those that were opened.
     ours: Vec<Window>,
 }
@@ -94,16 +94,16 @@ impl ReaderPlanner {
     ///
     /// # Errors
     /// [`GoalError`] that names the clause that is not understood.
-    pub fn new(goal: &str, inputs: &BTreeMap<String, String>, eyes: Eyes) -> Result<Self, GoalError> {
+    pub fn new(goal: &str, inputs: &BTreeMap<String, String>, reader: CachedReader) -> Result<Self, GoalError> {
         let steps = understood(goal, inputs)?;
         let goal = Literals::take(goal, inputs);
         let goal = goal.1.value_of(&goal.0);
-        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, eyes, ours: Vec::new() })
+        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, reader, ours: Vec::new() })
     }
 
     /// Decides on the step under way, going on to the next where nothing is left to do.
     async fn decide(&mut self, seen: &Observation) -> Result<Plan, PlannerError> {
-        let reading = self.eyes.read(&seen.settled.frame).await?;
+        let reading = self.reader.read(&seen.settled.frame).await?;
         let window = seen.windows.iter().find(|w| w.active);
         let active = window.map(|w| on_frame(w.area, seen));
         let bounds = seen.settled.frame.bounds();

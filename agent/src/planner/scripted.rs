@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use async_trait::async_trait;
 use sightstep_actions::plan::Plan;
 
-use super::{Done, Observation, Planner, PlannerError, Proposal};
+use super::{Planner, PlannerError, Proposal};
+use crate::observation::{Done, Observation};
 
 /// Gives its plans in order, whatever is seen.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Judgement, Verdict};
 
-use crate::planner::Done;
+use crate::observation::Done;
 
 /// What the last action came to, where that was not what it should.
 pub fn story(history: &[Done]) -> Option<String> {

@@ -13,13 +13,14 @@ use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::Settled;
 
 use super::ReplayError;
-use super::tape::{LookSeen, reading};
-use crate::aloud::Aloud;
-use crate::eyes::Eyes;
-use crate::journal::millis;
+use super::recorded_inputs::LookSeen;
+use crate::cached_reader::CachedReader;
 use crate::model::{Model, NoPlanner};
+use crate::observation::Observation;
+use crate::planner::answer_stream::AnswerStream;
 use crate::planner::past::Past;
-use crate::planner::{Follower, Observation, PlannerError};
+use crate::planner::{Follower, PlannerError};
+use crate::run::journal::millis;
 use agreement::Scene;
 
 mod agreement;
@@ -101,7 +102,7 @@ impl From<ReadError> for AgainError {
 pub async fn ask_again(
     recording: &Recording,
     model: &Model,
-    eyes: &Eyes,
+    reader: &CachedReader,
     hear: &mut (dyn FnMut(&Step) + Send),
 ) -> Result<Agreement, AgainError> {
     let path = || recording.folder().to_owned();
@@ -117,9 +118,9 @@ pub async fn ask_again(
         screen,
         profile: profile.as_deref(),
         // Such a planner waits where a model would not: for a target, or for a person.
-        is_waiting: [super::live::MODEL, crate::demonstration::MODEL].contains(&planner.as_str()),
+        is_waiting: [super::live::MODEL, crate::record::MODEL].contains(&planner.as_str()),
         readings: readings(recording),
-        follower: model.follower(&task, eyes, &Aloud::default())?,
+        follower: model.follower(&task, reader, &AnswerStream::default())?,
     };
     let (mut past, mut look, mut all) = (Past::default(), None, Agreement::default());
     for entry in &recording.entries {
@@ -143,7 +144,7 @@ fn readings(recording: &Recording) -> Vec<(&str, Arc<Reading>)> {
     let mut read = Vec::new();
     for entry in &recording.entries {
         if let Event::Read { frame, lines, elements } = &entry.event {
-            read.push((frame.as_str(), Arc::new(reading(lines, elements))));
+            read.push((frame.as_str(), Arc::new(crate::recorded::reading(lines, elements))));
         }
     }
     read
@@ -198,7 +199,7 @@ impl Asking<'_> {
 
     fn seen(&self, look: &LookSeen) -> Result<Observation, ReplayError> {
         let picture = |reason| ReplayError::Picture { path: self.recording.frame(&look.frame), reason };
-        let frame = super::recorded_frame(self.recording, &look.frame, self.screen).map_err(picture)?;
+        let frame = crate::recorded::frame(self.recording, &look.frame, self.screen).map_err(picture)?;
         let LookSeen { still, volatile, caret, before_caret, windows, .. } = look.clone();
         let settled = Settled { frame, still, waited: Duration::ZERO, volatile, caret, before_caret };
         Ok(Observation { settled, windows, pointer: None })

@@ -13,7 +13,7 @@ use sightstep_tasks::recording::{Exchange, TaskSeen};
 use sightstep_tasks::task::{ResolvedTask, Task};
 use sightstep_vision::frame::Frame;
 
-use super::tape::Answer as Recorded;
+use super::recorded_inputs::Answer as Recorded;
 use crate::model::{CHAT_WIRE, ENGINE_WIRE, spoken_in_process};
 use crate::planner::PlannerError;
 use crate::planner::asking::{Answer, AskingPlanner, Heard, Shown, Wire};
@@ -61,7 +61,7 @@ impl Spoken {
     /// The planner that hears the recorded answers.
     pub(super) fn planner(&self, answers: Vec<Recorded>) -> AskingPlanner<Picture> {
         let Self { consent, has_own_size, .. } = *self;
-        let wire = Tape { answers: answers.into(), now: VecDeque::new(), taken: 0, consent, has_own_size };
+        let wire = RecordedAnswers { answers: answers.into(), now: VecDeque::new(), taken: 0, consent, has_own_size };
         AskingPlanner::new(Box::new(wire), Dialogue::new(self.profile.clone(), self.goal.clone()))
     }
 }
@@ -89,7 +89,7 @@ impl Shown for Picture {
 }
 
 /// Gives the recorded answers, those of one step for each time a plan is read.
-struct Tape {
+struct RecordedAnswers {
     answers: VecDeque<Recorded>,
     /// The answers of the step under way that were not given yet; the last of them was a plan then.
     now: VecDeque<Answer>,
@@ -99,7 +99,7 @@ struct Tape {
     has_own_size: bool,
 }
 
-impl Tape {
+impl RecordedAnswers {
     /// The size in which the model saw the next step's screen, where the recording says so.
     fn size(&self) -> Option<Size> {
         let [width, height] = self.answers.front()?.exchange.as_ref()?.picture?;
@@ -108,7 +108,7 @@ impl Tape {
 }
 
 #[async_trait]
-impl Wire<Picture> for Tape {
+impl Wire<Picture> for RecordedAnswers {
     async fn show(&self, frame: &Frame, size: Size) -> Picture {
         let own = if self.has_own_size { self.size() } else { None };
         Picture { digest: frame.digest().into(), size: own.unwrap_or(size) }

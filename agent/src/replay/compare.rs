@@ -9,7 +9,7 @@ use sightstep_tasks::recording::{Acted, Entry, Event, Outcome, Recording};
 use super::{Difference, Divergence, OnDivergence};
 use crate::report::Report;
 use crate::run::Ended;
-use crate::stop::{Stop, StopReason};
+use crate::run::stop::{Stop, StopReason};
 
 /// An event's place among the recording's entries, and the event.
 pub(super) type Placed = (usize, Entry);

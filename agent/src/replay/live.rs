@@ -15,24 +15,24 @@ use sightstep_tasks::task::{Place, ResolvedTask, Task, TaskError};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
 
-use crate::aloud::Aloud;
-use crate::eyes::Eyes;
+use crate::cached_reader::CachedReader;
 use crate::model::{Finder, Model, NoPlanner};
 use crate::planner::Planner;
-use crate::session::Guide;
-use aim::Aim;
+use crate::planner::answer_stream::AnswerStream;
+use crate::session::PlannerSource;
 use heal::Healer;
 use inputs::Changes;
-use moves::Moves;
 use planner::LivePlanner;
+use recorded_actions::RecordedActions;
+use retarget::Retarget;
 
-mod aim;
 mod find;
 mod heal;
 mod inputs;
 mod landmarks;
-mod moves;
 mod planner;
+mod recorded_actions;
+mod retarget;
 mod steps;
 mod target;
 mod window;
@@ -45,7 +45,7 @@ pub const MODEL: &str = "recorded";
 /// A recording that is to be performed again.
 pub struct Live {
     task: Task,
-    moves: Arc<Moves>,
+    moves: Arc<RecordedActions>,
     recorded: BTreeMap<String, String>,
     screen: ScreenSeen,
     /// Whether only a part of the screen was looked at: a monitor, or a region.
@@ -126,10 +126,10 @@ pub struct WrittenTask {
 ///
 /// # Errors
 /// [`LiveError`] when the recording does not hold what is needed, or its pictures cannot be read.
-pub async fn to_task(recording: &Recording, eyes: &Eyes) -> Result<WrittenTask, LiveError> {
+pub async fn to_task(recording: &Recording, reader: &CachedReader) -> Result<WrittenTask, LiveError> {
     let (_, screen, seen) = parts(recording)?;
-    let moves = Moves::of(recording, screen);
-    let steps = steps::steps(&moves, eyes).await?;
+    let moves = RecordedActions::of(recording, screen);
+    let steps = steps::steps(&moves, reader).await?;
     let mut content = seen.content.clone();
     let said = steps.said.iter().enumerate().map(|(number, step)| format!("{}. {step}\n", number + 1));
     content["goal"] = format!("\n{}", said.collect::<String>()).into();
@@ -166,11 +166,11 @@ pub(super) fn text_area(reading: &Reading, point: (i32, i32)) -> Option<Rect> {
 /// Whether a person did what was recorded.
 fn is_persons(recording: &Recording) -> bool {
     let started = recording.entries.first().map(|entry| &entry.event);
-    matches!(started, Some(Event::RunStarted { model, .. }) if model == crate::demonstration::MODEL)
+    matches!(started, Some(Event::RunStarted { model, .. }) if model == crate::record::MODEL)
 }
 
 /// The recorded task with the secrets of a person's demonstration as inputs: what they were is not in the recording.
-fn with_secrets(seen: &TaskSeen, moves: &Moves) -> TaskSeen {
+fn with_secrets(seen: &TaskSeen, moves: &RecordedActions) -> TaskSeen {
     let mut seen = seen.clone();
     for made in &moves.all {
         if let Action::Type { text } = &made.action
@@ -193,7 +193,7 @@ impl Live {
     pub fn of(recording: &Recording, values: &BTreeMap<String, String>) -> Result<Self, LiveError> {
         let path = || recording.folder().to_owned();
         let (name, screen, seen) = parts(recording)?;
-        let moves = Moves::of(recording, screen);
+        let moves = RecordedActions::of(recording, screen);
         let seen = if is_persons(recording) { with_secrets(seen, &moves) } else { seen.clone() };
         let task = Task::of_recording(name, &seen, values)?;
         if moves.all.is_empty() {
@@ -241,16 +241,21 @@ impl Live {
     }
 }
 
-impl Guide for Live {
+impl PlannerSource for Live {
     fn name(&self) -> String {
         MODEL.to_owned()
     }
 
-    fn planner(&self, task: &ResolvedTask, eyes: &Eyes, _aloud: &Aloud) -> Result<Box<dyn Planner>, NoPlanner> {
+    fn planner(
+        &self,
+        task: &ResolvedTask,
+        reader: &CachedReader,
+        _aloud: &AnswerStream,
+    ) -> Result<Box<dyn Planner>, NoPlanner> {
         let changes = Changes::new(&self.recorded, &task.inputs, task.secrets.clone());
-        let aim = Aim { moves: Arc::clone(&self.moves), changes, eyes: eyes.clone() };
+        let aim = Retarget { moves: Arc::clone(&self.moves), changes, reader: reader.clone() };
         let healer = self.healer.as_ref().map(|model| Healer {
-            finder: Finder::of(model, eyes),
+            finder: Finder::of(model, reader),
             name: model.to_string(),
             goal: task.told_goal(),
         });

@@ -8,7 +8,8 @@ use sightstep_vision::frame::Frame;
 use sightstep_vision::screen::{Look, RecordedScreen, ScreenError, Settled};
 
 use super::ReplayError;
-use super::tape::{LookSeen, Tape};
+use super::recorded_inputs::{LookSeen, RecordedInputs};
+use crate::recorded;
 
 /// How many pictures are decoded ahead: enough that decoding and comparing overlap, a few of 6 MB each in memory.
 const AHEAD: usize = 3;
@@ -29,7 +30,7 @@ impl Failure {
 }
 
 /// A screen that shows the recorded looks.
-pub(super) fn screen(recording: &Recording, tape: &Tape, failure: &Failure) -> RecordedScreen {
+pub(super) fn screen(recording: &Recording, tape: &RecordedInputs, failure: &Failure) -> RecordedScreen {
     let (give, take) = mpsc::sync_channel(AHEAD);
     let looks: Vec<_> = tape.looks.iter().map(|look| (look.clone(), recording.frame(&look.frame))).collect();
     let (screen, failure) = (tape.screen.clone(), failure.clone());
@@ -56,26 +57,11 @@ fn shown(
 ) -> Result<Look, ScreenError> {
     let frame = match last.filter(|frame| frame.digest() == look.frame) {
         Some(same) => same,
-        None => decoded(&look.frame, path, screen).map_err(|reason| {
+        None => recorded::decoded(&look.frame, path, screen).map_err(|reason| {
             failure.set(ReplayError::Picture { path: path.to_owned(), reason: reason.clone() });
             ScreenError::Capture { reason }
         })?,
     };
     let LookSeen { still, waited, volatile, caret, before_caret, windows, .. } = look.clone();
     Ok(Look { settled: Settled { frame, still, waited, volatile, caret, before_caret }, windows })
-}
-
-/// The picture of this digest; why not, where it cannot be used.
-pub(crate) fn frame(recording: &Recording, digest: &str, screen: &ScreenSeen) -> Result<Frame, String> {
-    decoded(digest, &recording.frame(digest), screen)
-}
-
-fn decoded(digest: &str, path: &Path, screen: &ScreenSeen) -> Result<Frame, String> {
-    // Its digest names a picture: a name that leads elsewhere is none.
-    if !digest.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return Err("a picture's name is a digest, and this is none".to_owned());
-    }
-    let pixels = image::open(path).map_err(|e| e.to_string())?.into_rgb8();
-    let frame = Frame::new(pixels, screen.origin.into(), screen.scale);
-    if frame.digest() == digest { Ok(frame) } else { Err("its pixels are not those that its name says".to_owned()) }
 }

@@ -14,10 +14,10 @@ use sightstep_vision::read::{Line, ReadError, Reading};
 use sightstep_vision::screen::{Look, RecordedScreen, ScreenError, Settled};
 
 use super::*;
-use crate::eyes::{Eyes, Read};
-use crate::person::Nobody;
+use crate::cached_reader::{CachedReader, Read};
 use crate::planner::ScriptedPlanner;
 use crate::report::Silent;
+use crate::run::person::Nobody;
 use crate::verify::ScreenVerifier;
 
 /// Reads the same word wherever it looks.
@@ -63,10 +63,10 @@ fn script() -> Vec<Plan> {
 
 /// A run of three steps, recorded: a click, a text that is read back, the end.
 async fn recorded(folder: &Path) -> Recording {
-    let eyes = Eyes::new(Says("hello"));
+    let reader = CachedReader::new(Says("hello"));
     let secrets = Secrets::default();
     let mut journal =
-        Journal::new(Recorder::create(folder).unwrap(), Box::new(Silent), secrets).with_eyes(eyes.clone());
+        Journal::new(Recorder::create(folder).unwrap(), Box::new(Silent), secrets).with_reader(reader.clone());
     let terms = Terms { steps: 9, seconds: 60, ..Terms::default() };
     journal.note(Event::RunStarted {
         at: "2026-01-02T03:04:05Z".into(),
@@ -85,8 +85,8 @@ async fn recorded(folder: &Path) -> Recording {
         screen: Box::new(RecordedScreen::new([look(0), look(90), look(200)])),
         planner: Box::new(ScriptedPlanner::new(script())),
         executor: Box::new(RecordedExecutor::new([Ok(receipt.clone()), Ok(receipt)])),
-        verifier: Box::new(ScreenVerifier::new(eyes.clone())),
-        eyes: eyes.clone(),
+        verifier: Box::new(ScreenVerifier::new(reader.clone())),
+        reader: reader.clone(),
         policy: sightstep_actions::policy::Policy::default(),
         person: Box::new(Nobody),
         steps: 9,

@@ -9,7 +9,7 @@ use sightstep_actions::plan::Action;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::resize::bicubic;
 
-use crate::movie::mark;
+use crate::report::movie::mark;
 
 /// The upper half of a cell.
 const HALF: char = '▀';

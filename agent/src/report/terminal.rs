@@ -10,7 +10,7 @@ use sightstep_tasks::recording::{Acted, CheckSeen, Entry, Event, Healed, Outcome
 use sightstep_vision::frame::Frame;
 
 use super::{Preview, Report};
-use crate::aloud::Aloud;
+use crate::planner::answer_stream::AnswerStream;
 
 /// How often the spinner turns.
 const SPIN: Duration = Duration::from_millis(100);
@@ -41,9 +41,9 @@ impl Terminal {
     }
 
     /// Shows the last line of an answer while it grows.
-    pub fn aloud(&self) -> Aloud {
+    pub fn answer_stream(&self) -> AnswerStream {
         let (spinner, prefix) = (self.spinner.clone(), self.prefix.clone());
-        Aloud::to(move |so_far| {
+        AnswerStream::to(move |so_far| {
             let line = so_far.trim_end().lines().next_back().unwrap_or_default();
             let plain: String = line.chars().filter(|c| !c.is_control()).collect();
             spinner.set_message(format!("{prefix}{}", style(shown(&plain)).dim()));

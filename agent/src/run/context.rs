@@ -4,7 +4,7 @@ use sightstep_actions::plan::Action;
 use sightstep_actions::policy::Context;
 use sightstep_actions::space::FramePoint;
 
-use crate::planner::{Done, Observation};
+use crate::observation::{Done, Observation};
 use crate::verify;
 
 /// The policy's context of an action.

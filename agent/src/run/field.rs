@@ -4,8 +4,8 @@ use sightstep_actions::plan::Action;
 use sightstep_vision::geometry::Rect;
 
 use super::{Run, RunError};
+use crate::observation::{Done, Observation};
 use crate::planner::reader::field_named;
-use crate::planner::{Done, Observation};
 use crate::verify;
 
 /// A click this near to a field's border goes into it, in pixels.
@@ -21,7 +21,7 @@ impl Run {
     ) -> Result<Option<String>, RunError> {
         let Action::Type { text } = action else { return Ok(None) };
         for (name, label) in self.tied(text) {
-            let reading = self.eyes.read(&seen.settled.frame).await?;
+            let reading = self.reader.read(&seen.settled.frame).await?;
             self.journal.reading(&seen.settled.frame);
             let field = field_named(&label, &reading, seen.settled.frame.bounds());
             let is_inside = |field: Rect| keyboard(seen, history).is_some_and(|at| field.contains(at.0, at.1));

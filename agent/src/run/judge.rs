@@ -8,7 +8,7 @@ use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
 
 use super::{Run, RunError};
-use crate::planner::Observation;
+use crate::observation::Observation;
 use crate::verify;
 
 /// How long an action that seems to have had no effect is given to have one.

@@ -10,10 +10,10 @@ use sightstep_vision::read::Reading;
 use sightstep_vision::screen::{Look, RecordedScreen, ScreenError, Settled};
 
 use super::*;
-use crate::eyes::{Eyes, Read};
-use crate::person::Nobody;
+use crate::cached_reader::{CachedReader, Read};
 use crate::planner::ScriptedPlanner;
 use crate::report::Silent;
+use crate::run::person::Nobody;
 use crate::verify::ScreenVerifier;
 
 /// Reads nothing.
@@ -55,7 +55,7 @@ fn look() -> Result<Look, ScreenError> {
 
 async fn ended(tells: bool) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
-    let eyes = Eyes::new(Blind);
+    let reader = CachedReader::new(Blind);
     let tab = Action::Key { keys: vec!["tab".into()] };
     let finish = Action::Finish { status: FinishStatus::Success, answer: None };
     let script: Vec<Plan> = std::iter::repeat_n(tab, 6).chain([finish]).map(plan).collect();
@@ -63,14 +63,14 @@ async fn ended(tells: bool) -> Outcome {
         screen: Box::new(RecordedScreen::new((0..9).map(|_| look()))),
         planner: Box::new(Presses { script: ScriptedPlanner::new(script), tells }),
         executor: Box::new(RecordedExecutor::new((0..6).map(|_| Ok(Receipt::default())))),
-        verifier: Box::new(ScreenVerifier::new(eyes.clone())),
-        eyes: eyes.clone(),
+        verifier: Box::new(ScreenVerifier::new(reader.clone())),
+        reader: reader.clone(),
         policy: Policy::default(),
         person: Box::new(Nobody),
         steps: 9,
         patience: Patience::NONE,
         journal: Journal::new(Recorder::create(folder.path()).unwrap(), Box::new(Silent), Secrets::default())
-            .with_eyes(eyes),
+            .with_reader(reader),
     };
     run.to_end(&Stop::default()).await.outcome
 }

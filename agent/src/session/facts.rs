@@ -8,20 +8,20 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::needle::Needle;
 use sightstep_vision::screen::Screen;
 
-use crate::eyes::Eyes;
+use crate::cached_reader::CachedReader;
 use crate::run::Ended;
 
 /// Looks at a run's screen.
 pub(super) struct RunFacts<'a> {
     screen: &'a mut dyn Screen,
-    eyes: &'a Eyes,
+    reader: &'a CachedReader,
     ended: Option<&'a Ended>,
 }
 
 impl<'a> RunFacts<'a> {
     /// Facts of a run; before its end there is no answer.
-    pub(super) fn new(screen: &'a mut dyn Screen, eyes: &'a Eyes, ended: Option<&'a Ended>) -> Self {
-        Self { screen, eyes, ended }
+    pub(super) fn new(screen: &'a mut dyn Screen, reader: &'a CachedReader, ended: Option<&'a Ended>) -> Self {
+        Self { screen, reader, ended }
     }
 }
 
@@ -29,7 +29,7 @@ impl<'a> RunFacts<'a> {
 impl Facts for RunFacts<'_> {
     async fn lines(&mut self, region: Option<[i32; 4]>) -> Result<Vec<String>, String> {
         let settled = self.screen.settled(None).await.map_err(|e| e.to_string())?;
-        let reading = self.eyes.read(&settled.frame).await.map_err(|e| e.to_string())?;
+        let reading = self.reader.read(&settled.frame).await.map_err(|e| e.to_string())?;
         let region = region.map_or_else(|| settled.frame.bounds(), Rect::from);
         let inside = |area: &Rect| {
             let (x, y) = area.centre();
@@ -46,7 +46,7 @@ impl Facts for RunFacts<'_> {
     async fn image(&mut self, needle: &Path) -> Result<Checked, String> {
         let needle = Needle::load(needle).map_err(|e| e.to_string())?;
         let settled = self.screen.settled(None).await.map_err(|e| e.to_string())?;
-        let found = self.eyes.find(&needle, &settled.frame).await.map_err(|e| e.to_string())?;
+        let found = self.reader.find(&needle, &settled.frame).await.map_err(|e| e.to_string())?;
         Ok(Checked { holds: found.matched, seen: found.to_string() })
     }
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use sightstep_actions::executor::DesktopExecutor;
-use sightstep_actions::failsafe::PointerWatch;
+use sightstep_actions::executor::PointerWatch;
 use sightstep_actions::launch::Launcher;
 use sightstep_actions::space::{DesktopPoint, Size, View};
 use sightstep_tasks::task::{Place, ScreenChoice};
@@ -12,7 +12,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::screen::{Area, DesktopScreen, ScreenError};
 
 use super::SessionError;
-use crate::sandbox::Sandbox;
+use crate::session::sandbox::Sandbox;
 
 /// Everything that a session needs of the world.
 pub(super) struct Stage {
@@ -32,8 +32,8 @@ pub(super) struct Stage {
     pub(super) scale: f64,
     /// Acts.
     pub(super) executor: DesktopExecutor,
-    /// Watches for a person's stop.
-    pub(super) watch: PointerWatch,
+    /// Watches for a person's stop, where the platform says where the pointer is.
+    pub(super) watch: Option<PointerWatch>,
 }
 
 /// A display, and the part of it that is looked at.

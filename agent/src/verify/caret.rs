@@ -4,7 +4,7 @@ use image::RgbImage;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::settle::is_caret;
 
-use crate::planner::Observation;
+use crate::observation::Observation;
 
 /// Rows or columns of a caret that must have come, and others that must have gone, for it to have moved within one
 /// place: a letter's edge that is smoothed anew is less.
@@ -107,7 +107,7 @@ mod tests {
         ];
         for (name, was, is, known, expected) in cases {
             let (before, after) = (with(was, known), with(is, None));
-            assert_eq!(seen(&super::super::changes(&before, &after), &before, &after), expected, "{name}");
+            assert_eq!(seen(&crate::verify::changes(&before, &after), &before, &after), expected, "{name}");
         }
     }
 }

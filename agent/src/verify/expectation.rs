@@ -11,10 +11,10 @@ use sightstep_vision::read::{Element, ReadError, Reading};
 
 use super::readback::{self, Likeness};
 use super::{described, evidence};
-use crate::eyes::{Eyes, Unanswered};
-use crate::planner::Observation;
+use crate::cached_reader::{CachedReader, Unanswered};
+use crate::matching;
+use crate::observation::Observation;
 use crate::planner::endpoint::shortened;
-use crate::planner::reader::matching;
 
 /// Evidence for or against one expectation.
 pub(super) async fn judge(
@@ -22,26 +22,29 @@ pub(super) async fn judge(
     changes: &[Rect],
     before: &Observation,
     after: &Observation,
-    eyes: &Eyes,
+    reader: &CachedReader,
 ) -> Result<Evidence, ReadError> {
     Ok(match expectation {
-        Expectation::TextAppears { text, region } => {
-            appears(text, *region, &*eyes.read(&before.settled.frame).await?, &*eyes.read(&after.settled.frame).await?)
-        }
+        Expectation::TextAppears { text, region } => appears(
+            text,
+            *region,
+            &*reader.read(&before.settled.frame).await?,
+            &*reader.read(&after.settled.frame).await?,
+        ),
         Expectation::TextDisappears { text, region } => disappears(
             text,
             *region,
-            &*eyes.read(&before.settled.frame).await?,
-            &*eyes.read(&after.settled.frame).await?,
+            &*reader.read(&before.settled.frame).await?,
+            &*reader.read(&after.settled.frame).await?,
         ),
-        Expectation::TextEquals { text, region } => equals(text, *region, &*eyes.read(&after.settled.frame).await?),
+        Expectation::TextEquals { text, region } => equals(text, *region, &*reader.read(&after.settled.frame).await?),
         Expectation::RegionChanges { region } => region_changes(*region, changes, true),
         Expectation::RegionStays { region } => region_changes(*region, changes, false),
-        Expectation::ImageMatches { needle } => image_matches(needle, after, eyes).await?,
+        Expectation::ImageMatches { needle } => image_matches(needle, after, reader).await?,
         Expectation::ElementState { label, checked } => {
-            element_state(label, *checked, &*eyes.read(&after.settled.frame).await?)
+            element_state(label, *checked, &*reader.read(&after.settled.frame).await?)
         }
-        Expectation::Question { question } => answered(question, eyes.ask(question, &after.settled.frame).await),
+        Expectation::Question { question } => answered(question, reader.ask(question, &after.settled.frame).await),
         Expectation::WindowTitle { contains } => window_title(contains, after),
     })
 }
@@ -86,12 +89,12 @@ fn region_changes(region: Option<FrameRect>, changes: &[Rect], wanted: bool) -> 
     evidence(rule, Some(inside.is_empty() != wanted), seen, area)
 }
 
-async fn image_matches(needle: &str, after: &Observation, eyes: &Eyes) -> Result<Evidence, ReadError> {
+async fn image_matches(needle: &str, after: &Observation, reader: &CachedReader) -> Result<Evidence, ReadError> {
     let needle = match Needle::load(Path::new(needle)) {
         Ok(needle) => needle,
         Err(error) => return Ok(evidence("image_matches", None, error.to_string(), None)),
     };
-    let found = eyes.find(&needle, &after.settled.frame).await?;
+    let found = reader.find(&needle, &after.settled.frame).await?;
     let least = found.areas.iter().min_by(|a, b| a.similarity.total_cmp(&b.similarity));
     let area = least.map(|a| Rect::new(a.x, a.y, a.w, a.h));
     Ok(evidence("image_matches", Some(found.matched), format!("{}: {found}", needle.name()), area))

@@ -9,7 +9,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::settle::is_caret;
 
 use super::hint;
-use crate::planner::Observation;
+use crate::observation::Observation;
 
 /// The rule's name in the evidence that something lit up under the pointer.
 pub(crate) const LIT: &str = "lit_by_hovering";

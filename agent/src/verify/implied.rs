@@ -26,8 +26,8 @@ use sightstep_vision::settle::is_caret;
 
 use super::caret::{self, Caret};
 use super::{around, described, evidence, verdict};
-use crate::eyes::Eyes;
-use crate::planner::Observation;
+use crate::cached_reader::CachedReader;
+use crate::observation::Observation;
 
 mod clock;
 mod opened;
@@ -48,7 +48,7 @@ struct Scene<'a> {
     changes: &'a [Rect],
     before: &'a Observation,
     after: &'a Observation,
-    eyes: &'a Eyes,
+    reader: &'a CachedReader,
 }
 
 /// Judges by the action's type.
@@ -57,9 +57,9 @@ pub(super) async fn judge(
     changes: &[Rect],
     before: &Observation,
     after: &Observation,
-    eyes: &Eyes,
+    reader: &CachedReader,
 ) -> Result<Verdict, ReadError> {
-    let scene = Scene { changes, before, after, eyes };
+    let scene = Scene { changes, before, after, reader };
     Ok(match action {
         Action::Type { text } => typed::judge(text, &scene).await?,
         Action::Open { app } => opened::judge(app, &scene).await?,

@@ -6,18 +6,18 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::ReadError;
 
 use super::{Verifier, expectation, implied};
-use crate::eyes::Eyes;
-use crate::planner::Observation;
+use crate::cached_reader::CachedReader;
+use crate::observation::Observation;
 
 /// Judges from the two frames, reading them only where a rule needs text.
 pub struct ScreenVerifier {
-    eyes: Eyes,
+    reader: CachedReader,
 }
 
 impl ScreenVerifier {
-    /// A verifier that reads with these eyes.
-    pub fn new(eyes: Eyes) -> Self {
-        Self { eyes }
+    /// A verifier that reads with this reader.
+    pub fn new(reader: CachedReader) -> Self {
+        Self { reader }
     }
 }
 
@@ -32,11 +32,11 @@ impl Verifier for ScreenVerifier {
     ) -> Result<Verdict, ReadError> {
         let changes = super::changes(before, after);
         if expect.is_empty() {
-            return implied::judge(action, &changes, before, after, &self.eyes).await;
+            return implied::judge(action, &changes, before, after, &self.reader).await;
         }
         let mut evidence = Vec::new();
         for expectation in expect {
-            let mut found = expectation::judge(expectation, &changes, before, after, &self.eyes).await?;
+            let mut found = expectation::judge(expectation, &changes, before, after, &self.reader).await?;
             if changes.is_empty()
                 && before.windows == after.windows
                 && is_state(expectation)

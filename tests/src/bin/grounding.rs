@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
-use sightstep::eyes::Eyes;
+use sightstep::cached_reader::CachedReader;
 use sightstep::model::{Finder, Model};
 use sightstep_engine::LoadOptions;
 use sightstep_tests::figures::share;
@@ -69,11 +69,11 @@ async fn measure(folder: &Path, model: &str, is_verbose: bool) -> Result<(), Box
         let row: Row = serde_json::from_str(line)?;
         let (Some(instruction), Some(bbox)) = (&row.instruction, row.bbox) else { continue };
         let frame = Frame::from_image(image::open(folder.join(&row.image))?.into_rgb8());
-        let eyes = Eyes::new(Reader::new(Arc::clone(&models)));
+        let reader = CachedReader::new(Reader::new(Arc::clone(&models)));
         let start = Instant::now();
-        let found = Finder::of(&model, &eyes).find(&frame, instruction).await;
+        let found = Finder::of(&model, &reader).find(&frame, instruction).await;
         let took = start.elapsed();
-        let reading = eyes.read(&frame).await?;
+        let reading = reader.read(&frame).await?;
         let boxes = row.all_ok.clone().unwrap_or_else(|| vec![bbox]);
         let at = found.as_ref().map(|place| (place.point.x as i32, place.point.y as i32));
         let is_hit = at.is_ok_and(|(x, y)| boxes.iter().any(|b| is_inside(*b, x, y)));

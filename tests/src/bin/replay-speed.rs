@@ -5,14 +5,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use image::{Rgb, RgbImage};
-use sightstep::eyes::Eyes;
-use sightstep::journal::Journal;
-use sightstep::person::Nobody;
+use sightstep::cached_reader::CachedReader;
 use sightstep::planner::ScriptedPlanner;
 use sightstep::replay::{OnDivergence, replay};
 use sightstep::report::Silent;
+use sightstep::run::journal::Journal;
+use sightstep::run::person::Nobody;
+use sightstep::run::stop::Stop;
 use sightstep::run::{Patience, Run};
-use sightstep::stop::Stop;
 use sightstep::verify::ScreenVerifier;
 use sightstep_actions::executor::{Receipt, RecordedExecutor};
 use sightstep_actions::plan::{Action, Button, Plan};
@@ -30,7 +30,7 @@ const SIZE: (u32, u32) = (1920, 1080);
 
 struct Blind;
 
-impl sightstep::eyes::Read for Blind {
+impl sightstep::cached_reader::Read for Blind {
     fn read(&mut self, _frame: &Frame) -> Result<std::sync::Arc<Reading>, ReadError> {
         Ok(std::sync::Arc::default())
     }
@@ -65,9 +65,9 @@ async fn measure() -> Result<(), Box<dyn Error>> {
 
 /// A run of clicks, each of which changes a part of a screen full of small marks.
 async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
-    let eyes = Eyes::new(Blind);
+    let reader = CachedReader::new(Blind);
     let journal = Journal::new(Recorder::create(folder)?, Box::new(Silent), Secrets::default());
-    let mut journal = journal.with_eyes(eyes.clone());
+    let mut journal = journal.with_reader(reader.clone());
     journal.note(Event::RunStarted {
         at: "2026-01-02T03:04:05Z".into(),
         sightstep: "0.1.0".into(),
@@ -85,8 +85,8 @@ async fn record(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         screen: Box::new(RecordedScreen::new((0..=STEPS).map(look))),
         planner: Box::new(ScriptedPlanner::new((0..STEPS).map(plan))),
         executor: Box::new(RecordedExecutor::new((0..STEPS).map(|_| Ok(receipt.clone())))),
-        verifier: Box::new(ScreenVerifier::new(eyes.clone())),
-        eyes,
+        verifier: Box::new(ScreenVerifier::new(reader.clone())),
+        reader,
         policy: Policy::default(),
         person: Box::new(Nobody),
         steps: STEPS,

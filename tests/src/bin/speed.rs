@@ -6,9 +6,9 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sightstep::eyes::Eyes;
-use sightstep::planner::Observation;
-use sightstep::sandbox::Sandbox;
+use sightstep::cached_reader::CachedReader;
+use sightstep::observation::Observation;
+use sightstep::session::sandbox::Sandbox;
 use sightstep::verify::{ScreenVerifier, Verifier as _};
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::FramePoint;
@@ -119,7 +119,7 @@ async fn settling(screen: &mut DesktopScreen) -> Result<f64, Box<dyn Error>> {
 async fn step(screen: &mut DesktopScreen, models: &Arc<TextModels>, far: i32) -> Result<f64, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let recorder = Recorder::create(folder.path())?;
-    let mut verifier = ScreenVerifier::new(Eyes::new(Reader::new(Arc::clone(models))));
+    let mut verifier = ScreenVerifier::new(CachedReader::new(Reader::new(Arc::clone(models))));
     let mut times = Vec::new();
     for n in 0..20 {
         let dialog = Rect::new(300 + 20 * n, 500, 480, 320);
@@ -143,13 +143,13 @@ async fn step(screen: &mut DesktopScreen, models: &Arc<TextModels>, far: i32) ->
 
 /// A verdict alone, where the frame before the action has been read and `area` changed.
 async fn judging(frame: &Frame, action: &Action, area: Rect, models: &Arc<TextModels>) -> Result<f64, Box<dyn Error>> {
-    let eyes = Eyes::new(Reader::new(Arc::clone(models)));
-    let mut verifier = ScreenVerifier::new(eyes.clone());
+    let cached_reader = CachedReader::new(Reader::new(Arc::clone(models)));
+    let mut verifier = ScreenVerifier::new(cached_reader.clone());
     let mut times = Vec::new();
     for n in 0..20 {
         let area = Rect::new(area.x + 13 * n, area.y + n, area.w, area.h);
         let (before, after) = (seen(frame.clone()), seen(with_dialog(frame, area)));
-        eyes.read(frame).await?;
+        cached_reader.read(frame).await?;
         let begun = Instant::now();
         verifier.judge(action, &[], &before, &after).await?;
         times.push(millis(begun));

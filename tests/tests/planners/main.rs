@@ -11,10 +11,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sightstep::aloud::Aloud;
-use sightstep::eyes::{Eyes, Read};
+use sightstep::cached_reader::{CachedReader, Read};
 use sightstep::model::Model;
-use sightstep::planner::{Done, Observation, Planner};
+use sightstep::observation::{Done, Observation};
+use sightstep::planner::Planner;
+use sightstep::planner::answer_stream::AnswerStream;
 use sightstep_actions::executor::Receipt;
 use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Evidence, Judgement, Verdict};
@@ -45,7 +46,7 @@ fn planner(model: &str, profile: Option<&str>, task: &str, addresses: &[(&str, S
     let task = Task::parse(task, Path::new("task.toml")).unwrap().resolve(Path::new("/work"), &secrets).unwrap();
     Model::named(model, profile, &LoadOptions::default(), &environment)
         .unwrap()
-        .planner(&task, &Eyes::new(Blind), &Aloud::default())
+        .planner(&task, &CachedReader::new(Blind), &AnswerStream::default())
         .unwrap()
 }
 

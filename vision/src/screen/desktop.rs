@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
-use super::source::{Raw, Source};
-use super::xcap::XcapSource;
+use super::source::{self, Raw, Source};
 use super::{Area, Monitor, Screen, ScreenError, Settled, Window};
 use crate::diff;
 use crate::frame::Frame;
@@ -41,7 +40,7 @@ impl DesktopScreen {
         let display = display.map(str::to_owned);
         let (requests, inbox) = mpsc::channel();
         let (started, start) = oneshot::channel();
-        let work = move || match open(display.as_deref(), area).and_then(Watcher::start) {
+        let work = move || match source::open(display.as_deref(), area).and_then(Watcher::start) {
             Ok(watcher) => {
                 // Nobody waits any more only if the caller was cancelled: then the inbox is closed too.
                 let _ = started.send(Ok(watcher.source.monitors().to_vec()));
@@ -89,18 +88,6 @@ impl Screen for DesktopScreen {
 
 fn gone(error: &dyn std::error::Error) -> ScreenError {
     ScreenError::Lost { reason: error.to_string() }
-}
-
-/// An X server where one is named or the session has nothing else; xcap on every other desktop.
-fn open(display: Option<&str>, area: Area) -> Result<Box<dyn Source>, ScreenError> {
-    #[cfg(target_os = "linux")]
-    if display.is_some() || std::env::var_os("WAYLAND_DISPLAY").is_none() {
-        return Ok(Box::new(super::x11::X11Source::connect(display, area)?));
-    }
-    if let Some(display) = display.filter(|_| !cfg!(target_os = "linux")) {
-        return Err(ScreenError::NoDisplay { display: display.into(), reason: "X displays are for Linux".into() });
-    }
-    Ok(Box::new(XcapSource::connect(area)?))
 }
 
 /// What the thread knows of the screen.

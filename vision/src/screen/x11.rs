@@ -10,16 +10,16 @@ use x11rb::protocol::xfixes::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, ImageOrder, Screen as Root};
 use x11rb::rust_connection::RustConnection;
 
-use super::accessible::Fields;
+use super::atspi::Fields;
 use super::source::{Order, Raw, Source};
 use super::{Area, Monitor, ScreenError, Window};
 use crate::geometry::Rect;
 
 mod layout;
-mod life;
+mod ping;
 mod segment;
 
-use life::Life;
+use ping::Ping;
 use segment::Segment;
 
 /// How often a server without the damage extension is looked at, and the longest nap between looks.
@@ -34,7 +34,7 @@ pub(crate) struct X11Source {
     scale: f64,
     segment: Option<Segment>,
     damage: Option<damage::Damage>,
-    life: Life,
+    ping: Ping,
     fields: Option<Fields>,
 }
 
@@ -55,9 +55,9 @@ impl X11Source {
         // A server on another host or in another IPC namespace refuses shared memory: GetImage then.
         let segment = Segment::attach(&connection, bytes(area)).ok();
         let damage = watch_damage(&connection, root.root).ok();
-        let life = Life::watch(&connection, root.root);
+        let ping = Ping::watch(&connection, root.root);
         let fields = layout::accessibility_bus(&connection, &root).and_then(|address| Fields::watch(&address));
-        Ok(Self { connection, root, monitors, area, scale, segment, damage, life, fields })
+        Ok(Self { connection, root, monitors, area, scale, segment, damage, ping, fields })
     }
 
     fn get_image(&self) -> Result<Vec<u8>, ScreenError> {
@@ -71,7 +71,7 @@ impl X11Source {
         let mut any = false;
         while let Some(event) = self.connection.poll_for_event().map_err(lost)? {
             any |= matches!(event, Event::DamageNotify(_));
-            self.life.note(&event);
+            self.ping.note(&event);
         }
         if let Some(damage) = self.damage.filter(|_| any) {
             self.connection.damage_subtract(damage, x11rb::NONE, x11rb::NONE).map_err(lost)?;
@@ -112,11 +112,11 @@ impl Source for X11Source {
     }
 
     fn ask(&mut self) -> Result<(), ScreenError> {
-        self.life.ask(&self.connection, layout::active(&self.connection, &self.root)).map_err(lost)
+        self.ping.ask(&self.connection, layout::active(&self.connection, &self.root)).map_err(lost)
     }
 
     fn is_answered(&self) -> bool {
-        self.life.is_answered(&self.connection)
+        self.ping.is_answered(&self.connection)
     }
 
     fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {

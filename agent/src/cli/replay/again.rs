@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use sightstep_tasks::recording::Recording;
 use sightstep_vision::read::Reader;
 
+use crate::cached_reader::CachedReader;
 use crate::cli::arguments::ReplayArguments;
 use crate::cli::{Failure, lines, models};
 use crate::exit::Exit;
-use crate::eyes::Eyes;
 use crate::model::Model;
 use crate::replay::again::{AgainError, Agreement, Pair, Step, ask_again};
 use crate::report::described;
@@ -24,9 +24,9 @@ pub fn recordings(arguments: &ReplayArguments, model: &Model) -> Result<Exit, Fa
         if let Some(damage) = &recording.damage {
             eprintln!("warning: line {} of the recording is damaged and left out: {}", damage.line, damage.reason);
         }
-        let eyes = Eyes::new(Reader::new(texts.clone()));
+        let reader = CachedReader::new(Reader::new(texts.clone()));
         let mut hear = |step: &Step| told(step, arguments.json);
-        let agreement = runtime.block_on(ask_again(&recording, model, &eyes, &mut hear)).map_err(failure)?;
+        let agreement = runtime.block_on(ask_again(&recording, model, &reader, &mut hear)).map_err(failure)?;
         sum(path, model, &agreement, arguments.json);
         exits.push(if agreement.is_whole() { Exit::Done } else { Exit::NotAchieved });
     }

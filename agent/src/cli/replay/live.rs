@@ -9,15 +9,15 @@ use sightstep_tasks::recording::{Event, Recording};
 use sightstep_tasks::task::Place;
 use sightstep_vision::read::TextModels;
 
-use crate::aloud::Aloud;
 use crate::cli::arguments::ReplayArguments;
 use crate::cli::{Failure, models, run};
 use crate::exit::Exit;
-use crate::person::Terminal;
+use crate::planner::answer_stream::AnswerStream;
 use crate::replay::live::{Live, LiveError, Parted};
 use crate::report::{self, JsonLines, Report, github};
+use crate::run::person::Terminal;
+use crate::run::stop::Stop;
 use crate::session::{Folder, Session};
-use crate::stop::Stop;
 
 /// Performs every recording, one after the other.
 pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
@@ -69,7 +69,7 @@ async fn one(
         runs: Folder::Inside(&arguments.folder),
         model: live,
         models: Arc::clone(models),
-        aloud: Aloud::default(),
+        answer_stream: AnswerStream::default(),
         report: report(arguments, &bars),
         person: Box::new(Terminal),
         stop: stop.clone(),

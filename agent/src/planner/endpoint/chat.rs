@@ -7,11 +7,11 @@ use super::error::EndpointError;
 use super::picture::Picture;
 use crate::planner::asking::{Answer, Heard};
 use delta::{Deltas, Parts};
-use manners::Manners;
+use quirks::RequestQuirks;
 
 mod delta;
 mod listener;
-mod manners;
+mod quirks;
 mod wire;
 
 pub use wire::ChatWire;
@@ -71,13 +71,13 @@ pub trait Listener: Send {
 pub struct ChatModel {
     client: Client,
     model: String,
-    manners: Manners,
+    quirks: RequestQuirks,
 }
 
 impl ChatModel {
     /// The model of this name behind the client's server.
     pub fn new(client: Client, model: String) -> Self {
-        Self { client, model, manners: Manners::default() }
+        Self { client, model, quirks: RequestQuirks::default() }
     }
 
     /// The client.
@@ -96,7 +96,7 @@ impl ChatModel {
             let mut deltas = Deltas::new(listener);
             match self.client.ask("chat/completions", &body, &mut deltas).await {
                 Ok(heard) => return Ok(self.whole(deltas.parts(), heard)),
-                Err(error) => self.manners.learn(error)?,
+                Err(error) => self.quirks.learn(error)?,
             }
         }
     }
@@ -104,7 +104,7 @@ impl ChatModel {
     fn body(&self, request: &Request) -> Value {
         let messages: Vec<Value> = request.messages.iter().map(message).collect();
         let mut body = json!({ "model": self.model, "messages": messages, "stream": true });
-        self.manners.add_to(&mut body, request);
+        self.quirks.add_to(&mut body, request);
         body
     }
 

@@ -4,8 +4,8 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, ElementKind};
 
 use super::find::{self, Found, Hit, Scene};
-use super::matching;
 use super::target::{Kind, Target};
+use crate::matching;
 
 /// How far below its label a field may stand, in heights of the label.
 const BELOW: i32 = 3;

@@ -3,8 +3,8 @@
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, ElementKind, Line, Reading};
 
-use super::matching::{self, ENOUGH, SAME};
 use super::target::{Kind, Place, Relation, Target};
+use crate::matching::{self, ENOUGH, SAME};
 
 /// How much better an element of the kind that was named is.
 const KIND: f32 = 0.05;

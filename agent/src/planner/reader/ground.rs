@@ -12,9 +12,9 @@ use sightstep_vision::read::{ElementKind, Reading};
 use super::find::{Found, Hit, Scene};
 use super::grammar::Step;
 use super::literals::Literals;
-use super::matching::plain;
 use super::target::Kind;
 use super::{clauses, fields, find, grammar, thought};
+use crate::matching::plain;
 
 /// Words that say what to do or how to say it, never what with.
 const COMMON: [&str; 44] = [

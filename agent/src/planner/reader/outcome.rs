@@ -8,7 +8,7 @@ use sightstep_vision::read::ElementKind;
 use super::grammar::Step;
 use super::steps::{Course, TRIES, Then, Typed};
 use super::target::Kind;
-use crate::planner::Done;
+use crate::observation::Done;
 use crate::verify::LIT;
 
 /// How often a text is typed again that did not arrive whole.
@@ -135,9 +135,9 @@ mod tests {
     use sightstep_actions::plan::Button;
     use sightstep_actions::space::FramePoint;
 
-    use super::super::grammar;
-    use super::super::literals::Literals;
     use super::*;
+    use crate::planner::reader::grammar;
+    use crate::planner::reader::literals::Literals;
     use crate::verify;
 
     /// A click that showed nothing; the pointer's coming may have.

@@ -330,7 +330,7 @@ fn choose(option: &Target, from: &Target, scene: Scene<'_>, course: &mut Course)
             Found::Nothing => open_menu(hit, scene, course),
         },
         Found::One(hit)
-            if option.text.as_deref().is_some_and(|text| super::matching::score(text, &hit.text) > 0.95) =>
+            if option.text.as_deref().is_some_and(|text| crate::matching::score(text, &hit.text) > 0.95) =>
         {
             Decision::Fulfilled { why: format!("{} shows it already", thought::placed(&hit)) }
         }

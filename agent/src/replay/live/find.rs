@@ -23,7 +23,7 @@ use sightstep_vision::read::{ReadError, Reading};
 use super::inputs::Changes;
 use super::landmarks;
 use super::target::{Target, Text, occurrences, text_at};
-use crate::eyes::Eyes;
+use crate::cached_reader::CachedReader;
 
 /// A picture this similar is the same: openQA's value.
 const SAME: f64 = 0.96;
@@ -69,12 +69,12 @@ pub(super) struct Spot {
 ///
 /// # Errors
 /// [`ReadError`] when the screen cannot be read.
-pub(super) async fn find(target: Arc<Target>, frame: &Frame, eyes: &Eyes) -> Result<Option<Spot>, ReadError> {
+pub(super) async fn find(target: Arc<Target>, frame: &Frame, reader: &CachedReader) -> Result<Option<Spot>, ReadError> {
     let has_changed = target.text.as_ref().is_some_and(|text| text.is_changed);
     if !has_changed && let Some(spot) = aside(&target, frame, by_picture).await {
         return Ok(Some(spot));
     }
-    let reading = eyes.read(frame).await?;
+    let reading = reader.read(frame).await?;
     if has_changed {
         return Ok(by_text(&target, &reading, frame));
     }

@@ -6,10 +6,10 @@ use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::Reading;
 
-use super::aim::Aim;
 use super::find::Spot;
 use super::inputs::Changes;
-use super::moves::Move;
+use super::recorded_actions::Move;
+use super::retarget::Retarget;
 use super::target::{Target, text_at};
 use crate::model::Finder;
 use crate::planner::{Place, PlannerError};
@@ -33,7 +33,7 @@ impl Healer {
         made: &Move,
         target: &Target,
         frame: &Frame,
-        aim: &Aim,
+        aim: &Retarget,
     ) -> Result<Result<(Spot, Healed), String>, PlannerError> {
         let found = match self.finder.find(frame, &self.question(made, target)).await {
             Ok(place) => place,
@@ -48,7 +48,7 @@ impl Healer {
         if !frame.bounds().contains(at.0, at.1) {
             return Ok(Err(format!("{}: it points off the screen, at {},{}", self.name, at.0, at.1)));
         }
-        let reading = aim.eyes.read(frame).await?;
+        let reading = aim.reader.read(frame).await?;
         let text = text_at(&reading, at, &Changes::default()).map(|text| text.wanted);
         let healed = Healed {
             step: made.step,

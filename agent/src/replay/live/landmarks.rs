@@ -4,7 +4,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::Reading;
 
 use super::target::occurrences;
-use crate::planner::reader::matching;
+use crate::matching;
 
 /// How many texts around a place are looked for.
 const ANCHORS: usize = 6;

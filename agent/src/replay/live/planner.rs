@@ -10,11 +10,12 @@ use sightstep_actions::space::FrameRect;
 use sightstep_actions::verdict::Judgement;
 use sightstep_tasks::recording::Healed;
 
-use super::aim::{Aim, Aimed, Missing};
 use super::heal::Healer;
-use super::moves::Move;
+use super::recorded_actions::Move;
+use super::retarget::{Missing, Retarget, Retargeted};
 use super::{Lost, Parted};
-use crate::planner::{Done, Observation, Planner, PlannerError, Proposal};
+use crate::observation::{Done, Observation};
+use crate::planner::{Planner, PlannerError, Proposal};
 use crate::report::described;
 
 /// How long a target is waited for: Chromium takes 5 s to draw a page on two busy cores.
@@ -28,7 +29,7 @@ const LOOKS: u32 = 5;
 
 /// Performs a recording.
 pub(super) struct LivePlanner {
-    aim: Aim,
+    aim: Retarget,
     /// Who is asked for targets that are not found.
     healer: Option<Healer>,
     lost: Lost,
@@ -45,7 +46,7 @@ pub(super) struct LivePlanner {
 }
 
 impl LivePlanner {
-    pub(super) fn new(aim: Aim, healer: Option<Healer>, lost: Lost) -> Self {
+    pub(super) fn new(aim: Retarget, healer: Option<Healer>, lost: Lost) -> Self {
         Self { aim, healer, lost, at: 0, is_done: false, is_again: false, since: None, looks: 0 }
     }
 
@@ -136,9 +137,9 @@ impl LivePlanner {
     }
 
     /// The plan that performs a move.
-    fn performed(&mut self, made: &Move, aimed: Aimed) -> Plan {
+    fn performed(&mut self, made: &Move, aimed: Retargeted) -> Plan {
         (self.is_done, self.since) = (true, None);
-        let Aimed { action, how, moved } = aimed;
+        let Retargeted { action, how, moved } = aimed;
         let expect = made.expect.iter().map(|e| self.expectation(e, moved)).collect();
         plan(format!("step {}, action {} of the recording: {how}", made.step, made.number), action, expect)
     }

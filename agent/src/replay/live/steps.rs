@@ -6,9 +6,9 @@ use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{ReadError, Reading};
 
 use super::inputs::Changes;
-use super::moves::Moves;
+use super::recorded_actions::RecordedActions;
 use super::target::text_at;
-use crate::eyes::Eyes;
+use crate::cached_reader::CachedReader;
 use crate::planner::reader::ground;
 use crate::report::described;
 
@@ -35,11 +35,11 @@ pub(super) struct Steps {
 ///
 /// # Errors
 /// [`ReadError`] when a picture cannot be read.
-pub(super) async fn steps(moves: &Moves, eyes: &Eyes) -> Result<Steps, ReadError> {
+pub(super) async fn steps(moves: &RecordedActions, reader: &CachedReader) -> Result<Steps, ReadError> {
     let mut steps = Steps::default();
     for made in &moves.all {
         let picture = match (has_place(&made.action), moves.frame(&made.before)) {
-            (true, Ok(frame)) => Some((eyes.read(&frame).await?, frame)),
+            (true, Ok(frame)) => Some((reader.read(&frame).await?, frame)),
             _ => None,
         };
         let place = |at: &FramePoint| picture.as_ref().and_then(|(reading, frame)| named(*at, frame, reading));

@@ -10,7 +10,7 @@ use sightstep_vision::screen::Window;
 
 use super::inputs::Changes;
 use super::window;
-use crate::planner::reader::matching;
+use crate::matching;
 
 /// Words closer than this share of their height are one text; a menu bar's are further apart.
 const TOGETHER: f64 = 0.6;

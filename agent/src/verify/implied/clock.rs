@@ -17,7 +17,7 @@ pub(super) async fn alone(areas: &[Rect], scene: &Scene<'_>) -> Result<bool, Rea
     // A part of a clock that changed may be read as a line of its own in one of the two frames.
     let mut clocks = Vec::new();
     for frame in [&scene.before.settled.frame, &scene.after.settled.frame] {
-        let reading = scene.eyes.read(frame).await?;
+        let reading = scene.reader.read(frame).await?;
         clocks.extend(reading.lines.iter().filter(|line| is_clock(&line.text)).map(|line| line.area));
     }
     Ok(!areas.is_empty() && areas.iter().all(|area| clocks.iter().any(|clock| clock.intersects(area))))

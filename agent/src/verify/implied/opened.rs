@@ -4,7 +4,7 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::ReadError;
 
 use super::{Scene, nothing};
-use crate::planner::Observation;
+use crate::observation::Observation;
 use crate::verify::{evidence, readback, verdict};
 
 /// The rule's name in the evidence.
@@ -32,8 +32,8 @@ pub(super) async fn judge(app: &str, scene: &Scene<'_>) -> Result<Verdict, ReadE
 
 /// The program's name is read that was not there before: in a title, as a rule.
 async fn named(app: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
-    let was = readback::places(app, &*scene.eyes.read(&scene.before.settled.frame).await?, None).len();
-    let places = readback::places(app, &*scene.eyes.read(&scene.after.settled.frame).await?, None);
+    let was = readback::places(app, &*scene.reader.read(&scene.before.settled.frame).await?, None).len();
+    let places = readback::places(app, &*scene.reader.read(&scene.after.settled.frame).await?, None);
     let seen = format!("the windows are not known; '{app}' was read in {was} places before and {} after", places.len());
     if places.len() > was {
         return Ok(verdict(Judgement::Confirmed, evidence(RULE, Some(true), seen, places.first().copied())));

@@ -107,8 +107,8 @@ async fn elsewhere(areas: &[Rect], places: &[FramePoint], scene: &Scene<'_>) -> 
     let is_other = |word: &Rect| {
         areas.iter().any(|area| area.intersects(word) && !is_slider(area, word)) && differs(earlier, later, *word)
     };
-    let before = texts(&*scene.eyes.read(earlier).await?, &is_other);
-    let after = texts(&*scene.eyes.read(later).await?, &is_other);
+    let before = texts(&*scene.reader.read(earlier).await?, &is_other);
+    let after = texts(&*scene.reader.read(later).await?, &is_other);
     let is_effect = |text: &&String| before.get(*text) != after.get(*text) && !clock::is_clock(text);
     let Some(text) = after.keys().find(is_effect).or_else(|| before.keys().find(is_effect)) else {
         return Ok(scene.doubtful(RULE, "it is far from the place and no text there is another: it may move by itself"));

@@ -10,7 +10,7 @@ use sightstep_vision::read::{Line, Reading};
 use sightstep_vision::screen::{Settled, Window};
 
 use super::*;
-use crate::eyes::Read;
+use crate::cached_reader::Read;
 
 /// Reads one text from frames that begin with a white pixel and another from the rest.
 struct Says(&'static str, &'static str);
@@ -79,9 +79,9 @@ struct Case {
 }
 
 async fn judged(case: &Case, still: bool) -> Judgement {
-    let eyes = Eyes::new(Says(case.read.0, case.read.1));
+    let reader = CachedReader::new(Says(case.read.0, case.read.1));
     let (before, after) = (seen(before(), true, &[]), seen(after(), still, &[]));
-    judge(&case.action, case.changes, &before, &after, &eyes).await.unwrap().judgement
+    judge(&case.action, case.changes, &before, &after, &reader).await.unwrap().judgement
 }
 
 fn case(
@@ -149,9 +149,9 @@ async fn the_pointer() {
 
 #[tokio::test]
 async fn a_scroll_bar_over_the_end_of_a_line_is_no_new_text() {
-    let eyes = Eyes::new(Says("22/tcp", "22/ten"));
+    let reader = CachedReader::new(Says("22/tcp", "22/ten"));
     let (before, after) = (seen(before(), true, &[]), seen(after_bar(), true, &[]));
-    let verdict = judge(&click(200, 300), &[BAR], &before, &after, &eyes).await.unwrap();
+    let verdict = judge(&click(200, 300), &[BAR], &before, &after, &reader).await.unwrap();
     assert_eq!(verdict.judgement, Judgement::Unknown);
 }
 
@@ -205,27 +205,27 @@ async fn a_moving_screen_confirms_nothing() {
 #[tokio::test]
 async fn a_second_window_of_the_same_title_is_a_new_one() {
     let open = Action::Open { app: "xterm".into() };
-    let eyes = Eyes::new(Says("", ""));
+    let reader = CachedReader::new(Says("", ""));
     let (one, two) = (seen(before(), true, &["xterm"]), seen(before(), true, &["xterm", "xterm"]));
-    assert_eq!(judge(&open, &[FAR], &one, &two, &eyes).await.unwrap().judgement, Judgement::Confirmed);
-    assert_eq!(judge(&open, &[], &one, &one, &eyes).await.unwrap().judgement, Judgement::NoEffect);
+    assert_eq!(judge(&open, &[FAR], &one, &two, &reader).await.unwrap().judgement, Judgement::Confirmed);
+    assert_eq!(judge(&open, &[], &one, &one, &reader).await.unwrap().judgement, Judgement::NoEffect);
 }
 
 #[tokio::test]
 async fn of_two_windows_over_each_other_one_may_close_unseen() {
-    let eyes = Eyes::new(Says("", ""));
+    let reader = CachedReader::new(Says("", ""));
     let (one, two) = (seen(before(), true, &["Updates"]), seen(before(), true, &["Updates", "Updates"]));
     let escape = key(&["escape"]);
-    assert_eq!(judge(&escape, &[], &two, &one, &eyes).await.unwrap().judgement, Judgement::Confirmed);
-    assert_eq!(judge(&escape, &[], &one, &two, &eyes).await.unwrap().judgement, Judgement::NoEffect);
-    assert_eq!(judge(&escape, &[], &two, &two, &eyes).await.unwrap().judgement, Judgement::NoEffect);
+    assert_eq!(judge(&escape, &[], &two, &one, &reader).await.unwrap().judgement, Judgement::Confirmed);
+    assert_eq!(judge(&escape, &[], &one, &two, &reader).await.unwrap().judgement, Judgement::NoEffect);
+    assert_eq!(judge(&escape, &[], &two, &two, &reader).await.unwrap().judgement, Judgement::NoEffect);
 }
 
 #[tokio::test]
 async fn a_title_that_is_drawn_late_is_no_effect() {
     const BAR: &[Rect] = &[Rect { x: 60, y: 70, w: 90, h: 11 }];
     const BOTH: &[Rect] = &[BAR[0], FIELD];
-    let eyes = Eyes::new(Says("", ""));
+    let reader = CachedReader::new(Says("", ""));
     let called = |title: &str| {
         let window = Window { title: title.into(), area: Rect::new(50, 90, 300, 200), active: true };
         Observation { windows: vec![window], ..seen(before(), true, &[]) }
@@ -237,7 +237,7 @@ async fn a_title_that_is_drawn_late_is_no_effect() {
     ];
     for (changes, was, is, expected) in cases {
         let found =
-            judge(&key(&["ctrl", "s", "x"]), changes, &called(was), &called(is), &eyes).await.unwrap().judgement;
+            judge(&key(&["ctrl", "s", "x"]), changes, &called(was), &called(is), &reader).await.unwrap().judgement;
         assert_eq!(found, expected, "{was} {is} {}", changes.len());
     }
 }
@@ -257,7 +257,7 @@ fn scrolled(by: i32) -> RgbImage {
 async fn scrolled_content_moves_the_right_way() {
     const PANE: &[Rect] = &[Rect { x: 50, y: 50, w: 300, h: 300 }];
     let scroll = |direction| Action::Scroll { at: Some(at(200, 200)), direction, ticks: 5 };
-    let eyes = Eyes::new(Says("", ""));
+    let reader = CachedReader::new(Says("", ""));
     let cases = [
         (Direction::Down, 120, PANE, Judgement::Confirmed),
         (Direction::Up, -45, PANE, Judgement::Confirmed),
@@ -270,7 +270,7 @@ async fn scrolled_content_moves_the_right_way() {
     let mut wrong = Vec::new();
     for (direction, by, changes, expected) in cases {
         let (one, two) = (seen(scrolled(0), true, &[]), seen(scrolled(by), true, &[]));
-        let found = judge(&scroll(direction), changes, &one, &two, &eyes).await.unwrap().judgement;
+        let found = judge(&scroll(direction), changes, &one, &two, &reader).await.unwrap().judgement;
         if found != expected {
             wrong.push((direction, by, found));
         }

@@ -36,7 +36,7 @@ pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, Read
         (_, _, 0) => return super::something(scene).await,
         _ => {}
     }
-    let reading = scene.eyes.read(&scene.after.settled.frame).await?;
+    let reading = scene.reader.read(&scene.after.settled.frame).await?;
     let (likeness, read) = readback::found_in(letters, &reading, &solid);
     Ok(match likeness {
         Likeness::Same if text.ends_with('\n') && !has_gone_on(letters, &reading, scene) => {
@@ -103,7 +103,7 @@ fn has_gone_on(letters: &str, reading: &Reading, scene: &Scene<'_>) -> bool {
 
 /// A text that stood there before proves nothing: a selection or a menu over it may have changed.
 async fn read_back(letters: &str, read: &str, solid: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
-    let earlier = scene.eyes.read(&scene.before.settled.frame).await?;
+    let earlier = scene.reader.read(&scene.before.settled.frame).await?;
     let earlier = readback::found_in(letters, &earlier, solid).1;
     let (was, is) = (readback::occurrences(letters, &earlier), readback::occurrences(letters, read));
     if was >= is {

@@ -5,7 +5,7 @@ use sightstep_actions::profile::Profile;
 use sightstep_actions::space::Size;
 
 use super::Listener;
-use crate::aloud::Aloud;
+use crate::planner::answer_stream::AnswerStream;
 use crate::planner::asking::Answer;
 
 /// How many parts may follow a complete action: its closing tag, the end, the count of tokens. A model that goes on
@@ -21,13 +21,13 @@ pub struct FirstAction {
     complete: Option<(usize, u32)>,
     enough: bool,
     heard: String,
-    aloud: Aloud,
+    answer_stream: AnswerStream,
 }
 
 impl FirstAction {
     /// Listens for an action of this family on a screen of this size, and lets others hear.
-    pub fn new(profile: Profile, screen: Size, aloud: Aloud) -> Self {
-        Self { profile, screen, stream: None, complete: None, enough: false, heard: String::new(), aloud }
+    pub fn new(profile: Profile, screen: Size, answer_stream: AnswerStream) -> Self {
+        Self { profile, screen, stream: None, complete: None, enough: false, heard: String::new(), answer_stream }
     }
 
     /// The answer as it counts: where it was broken off, what came after its action is no part of it.
@@ -55,7 +55,7 @@ impl Listener for FirstAction {
 
     fn hear(&mut self, delta: &str) -> bool {
         self.heard.push_str(delta);
-        self.aloud.say(&self.heard);
+        self.answer_stream.say(&self.heard);
         let Some(stream) = &mut self.stream else { return false };
         if let Some((_, since)) = &mut self.complete {
             *since += 1;

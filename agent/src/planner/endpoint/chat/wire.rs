@@ -7,8 +7,8 @@ use sightstep_vision::frame::Frame;
 
 use super::listener::FirstAction;
 use super::{ChatModel, Message, Part, Request, Role};
-use crate::aloud::Aloud;
 use crate::planner::PlannerError;
+use crate::planner::answer_stream::AnswerStream;
 use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
 use crate::planner::endpoint::picture::Picture;
@@ -23,13 +23,13 @@ impl Wire<Picture> for ChatWire {
     }
 
     async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, PlannerError> {
-        let (aloud, key) = (dialogue.aloud().clone(), self.0.client().key().cloned());
+        let (answer_stream, key) = (dialogue.answer_stream().clone(), self.0.client().key().cloned());
         // A server may send the key back in anything that it says.
-        let aloud = Aloud::to(move |so_far| match &key {
-            Some(key) => aloud.say(&key.redact(so_far)),
-            None => aloud.say(so_far),
+        let answer_stream = AnswerStream::to(move |so_far| match &key {
+            Some(key) => answer_stream.say(&key.redact(so_far)),
+            None => answer_stream.say(so_far),
         });
-        let mut listener = FirstAction::new(dialogue.profile().clone(), dialogue.screen(), aloud);
+        let mut listener = FirstAction::new(dialogue.profile().clone(), dialogue.screen(), answer_stream);
         let answer = self.0.answer(&request(dialogue, temperature), &mut listener).await?;
         Ok(listener.broken_off(answer))
     }

@@ -8,7 +8,7 @@ use sightstep_vision::read::Line;
 use sightstep_vision::screen::Window;
 
 use super::*;
-use crate::eyes::Read;
+use crate::cached_reader::Read;
 
 /// Reads what a test says is there.
 struct Says(Vec<Line>);
@@ -76,7 +76,7 @@ impl Case {
         let reading = Arc::new(Reading { lines: self.read_then, elements: vec![] });
         let windows = (window((0, 0)), self.windows);
         let target = Target::new(self.point, (self.then, vec![], reading), (&windows.0, &windows.1), &changes);
-        find(Arc::new(target), &self.now, &Eyes::new(Says(self.read_now))).await.unwrap()
+        find(Arc::new(target), &self.now, &CachedReader::new(Says(self.read_now))).await.unwrap()
     }
 }
 
