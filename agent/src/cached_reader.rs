@@ -59,13 +59,13 @@ pub struct ImageAnswer {
 /// One run's reader with the last readings; clones share it.
 #[derive(Clone)]
 pub struct CachedReader {
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<Mutex<ReaderState>>,
     answerer: Arc<tokio::sync::Mutex<Option<Box<dyn QuestionAnswerer>>>>,
     /// The last answers.
     image_answers: Arc<Mutex<VecDeque<(Frame, ImageAnswer)>>>,
 }
 
-struct Shared {
+struct ReaderState {
     reader: Box<dyn Read>,
     kept: VecDeque<(Frame, Arc<Reading>)>,
 }
@@ -74,7 +74,7 @@ impl CachedReader {
     /// Eyes that read with `reader`.
     pub fn new(reader: impl Read + 'static) -> Self {
         Self {
-            shared: Arc::new(Mutex::new(Shared { reader: Box::new(reader), kept: VecDeque::new() })),
+            shared: Arc::new(Mutex::new(ReaderState { reader: Box::new(reader), kept: VecDeque::new() })),
             answerer: Arc::default(),
             image_answers: Arc::default(),
         }
@@ -135,7 +135,7 @@ impl CachedReader {
     }
 }
 
-fn locked(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+fn locked(shared: &Mutex<ReaderState>) -> MutexGuard<'_, ReaderState> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -144,7 +144,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
 }
 
-impl Shared {
+impl ReaderState {
     fn read(&mut self, frame: &Frame) -> Result<Arc<Reading>, ReadError> {
         if let Some((_, reading)) = self.kept.iter().find(|(seen, _)| seen.is_same_capture(frame)) {
             return Ok(Arc::clone(reading));

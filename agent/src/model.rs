@@ -16,7 +16,7 @@ use crate::planner::endpoint::address::{Address, AddressError, Base};
 use crate::planner::endpoint::client::Settings;
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::key::{self, Key, KeyError};
-use crate::planner::endpoint::picture::Picture;
+use crate::planner::endpoint::picture::EncodedPicture;
 use crate::planner::question_answerer::AskingAnswerer;
 use crate::planner::reader::{GoalError, ReaderPlanner};
 use crate::planner::{Follower, Planner};
@@ -272,12 +272,12 @@ impl Served {
     ///
     /// # Errors
     /// [`EndpointError`] when no request can be made.
-    pub fn finder(&self, instruction: &str) -> Result<AskingPlanner<Picture>, EndpointError> {
+    pub fn finder(&self, instruction: &str) -> Result<AskingPlanner<EncodedPicture>, EndpointError> {
         let goal = Goal { told: instruction.to_owned(), ..Goal::default() };
         self.planner(Dialogue::grounding(self.profile.clone(), goal))
     }
 
-    fn planner(&self, dialogue: Dialogue<Picture>) -> Result<AskingPlanner<Picture>, EndpointError> {
+    fn planner(&self, dialogue: Dialogue<EncodedPicture>) -> Result<AskingPlanner<EncodedPicture>, EndpointError> {
         Ok(AskingPlanner::new((self.api.wire)(self.settings.clone())?, dialogue))
     }
 }

@@ -18,7 +18,7 @@ pub mod question_answerer;
 pub mod reader;
 mod scripted;
 
-pub use find::Place;
+pub use find::FoundPlace;
 pub use scripted::ScriptedPlanner;
 
 use crate::observation::{Done, Observation};

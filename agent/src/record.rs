@@ -84,18 +84,18 @@ impl std::ops::DerefMut for Gathered<'_> {
 }
 
 /// A person as the one who plans, until `over` is thrown.
-pub struct Person {
+pub struct WatchedPerson {
     over: Stop,
 }
 
-impl Person {
+impl WatchedPerson {
     /// A person who is watched until `over` is thrown.
     pub fn until(over: Stop) -> Self {
         Self { over }
     }
 }
 
-impl PlannerSource for Person {
+impl PlannerSource for WatchedPerson {
     fn name(&self) -> String {
         MODEL.to_owned()
     }

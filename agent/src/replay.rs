@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::run::journal::Journal;
 use crate::run::stop::Stop;
 use crate::run::{Ended, Patience, Run};
-use compare::{Compare, Comparison, Shared};
+use compare::{Compare, Comparison, SharedComparison};
 use recorded_inputs::RecordedInputs;
 
 pub mod again;
@@ -124,7 +124,7 @@ pub async fn replay(
     let shared = Comparison::shared(recording, on_divergence, tape.spoken.is_some());
     let compare = Compare::new(shared.clone(), report, stop.clone());
     let unjudged = recorded::Count::default();
-    let failure = pictures::Failure::default();
+    let failure = pictures::PictureFailure::default();
     let mut journal = Journal::new(Recorder::idle(recording.folder()), Box::new(compare), Secrets::default());
     journal.note(tape.started.clone());
     let reader = recorded::reader(&tape);
@@ -161,7 +161,12 @@ pub async fn replay(
 }
 
 /// The last event: today's, or the recorded one where the world ended the recorded run and no code did.
-fn finish(journal: &mut Journal, tape: &RecordedInputs, shared: &Shared, mut ended: Ended) -> Option<Outcome> {
+fn finish(
+    journal: &mut Journal,
+    tape: &RecordedInputs,
+    shared: &SharedComparison,
+    mut ended: Ended,
+) -> Option<Outcome> {
     if !shared.at_end() {
         shared.missed(&ended);
         return None;

@@ -13,7 +13,7 @@ mod terminal;
 pub use ended::{TaskEnded, word};
 pub use json::JsonLines;
 pub use preview::{NOWHERE, Preview, is_possible as can_preview};
-pub use terminal::Terminal;
+pub use terminal::TerminalReport;
 pub(crate) use terminal::described;
 
 use sightstep_tasks::recording::Entry;

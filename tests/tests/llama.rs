@@ -18,8 +18,8 @@ use sightstep::planner::endpoint::chat::{ChatModel, Listener, Message, Part, Req
 use sightstep::planner::endpoint::client::{Client, Settings};
 use sightstep::planner::endpoint::error::{Awaited, EndpointError};
 use sightstep::planner::endpoint::key::Key;
-use sightstep::planner::endpoint::patience::Patience;
-use sightstep::planner::endpoint::picture::Picture;
+use sightstep::planner::endpoint::patience::ServerPatience;
+use sightstep::planner::endpoint::picture::EncodedPicture;
 use sightstep_actions::space::Size;
 use sightstep_vision::frame::Frame;
 use support::{Place, ended};
@@ -59,7 +59,7 @@ async fn alone() -> (&'static Server, MutexGuard<'static, ()>) {
     (server, server.slot.lock().await)
 }
 
-fn model(server: &Server, key: &str, patience: Patience) -> ChatModel {
+fn model(server: &Server, key: &str, patience: ServerPatience) -> ChatModel {
     let key = Key::from_environment(&["KEY"], &|_| Some(key.to_owned())).unwrap();
     let base = Base::parse(&format!("{}/v1", server.url)).unwrap();
     let settings = Settings { patience, ..Settings::new(base, "smollm2".into(), key) };
@@ -102,7 +102,7 @@ impl Listener for Ear {
 }
 
 async fn answered(server: &Server, request: &Request) -> Result<Answer, EndpointError> {
-    model(server, KEY, Patience::default()).answer(request, &mut Ear::new()).await
+    model(server, KEY, ServerPatience::default()).answer(request, &mut Ear::new()).await
 }
 
 /// Whether the server is at work on an answer, as it says itself.
@@ -132,7 +132,7 @@ fn wait_until_idle(server: &Server) -> Duration {
 async fn an_answer_is_streamed_and_counted() {
     let (server, _slot) = alone().await;
     let mut ear = Ear::new();
-    let mut model = model(server, KEY, Patience::default());
+    let mut model = model(server, KEY, ServerPatience::default());
     let answer = model.answer(&asking("Count from one to ten in words.", 24), &mut ear).await.unwrap();
     assert!(!answer.text.trim().is_empty());
     assert_eq!(ear.parts.concat(), answer.text);
@@ -163,13 +163,13 @@ async fn past_answers_are_part_of_the_conversation() {
 async fn refusals_are_understood() {
     let (server, _slot) = alone().await;
     let wrong =
-        model(server, "sk-wrong-0123456789", Patience::default()).answer(&asking("hi", 4), &mut Ear::new()).await;
+        model(server, "sk-wrong-0123456789", ServerPatience::default()).answer(&asking("hi", 4), &mut Ear::new()).await;
     assert!(matches!(wrong, Err(EndpointError::WrongKey { status: 401, .. })), "{wrong:?}");
     let long = answered(server, &asking(&"word ".repeat(3000), 4)).await;
     assert!(matches!(long, Err(EndpointError::TooLong { .. })), "{long:?}");
     let mut seeing = asking("What is this?", 4);
     let frame = Frame::from_image(image::RgbImage::from_pixel(64, 64, image::Rgb([9; 3])));
-    let picture = Picture::of(&frame, Size { width: 56, height: 56 }).await;
+    let picture = EncodedPicture::of(&frame, Size { width: 56, height: 56 }).await;
     seeing.messages[1].parts.push(Part::Image(picture));
     let blind = answered(server, &seeing).await;
     assert!(matches!(blind, Err(EndpointError::NoImages { .. })), "{blind:?}");
@@ -181,7 +181,7 @@ async fn refusals_are_understood() {
 async fn a_dropped_request_ends_the_work_of_the_server() {
     let (server, _slot) = alone().await;
     let (first, heard) = tokio::sync::oneshot::channel();
-    let mut model = model(server, KEY, Patience::default());
+    let mut model = model(server, KEY, ServerPatience::default());
     let task = tokio::spawn(async move {
         let mut ear = Ear { first: Some(first), ..Ear::new() };
         model.answer(&asking("Tell a long story about a lighthouse.", 900), &mut ear).await
@@ -198,7 +198,7 @@ async fn a_dropped_request_ends_the_work_of_the_server() {
 async fn an_answer_that_is_broken_off_ends_the_work_of_the_server() {
     let (server, _slot) = alone().await;
     let mut ear = Ear { enough: 5, ..Ear::new() };
-    let mut model = model(server, KEY, Patience::default());
+    let mut model = model(server, KEY, ServerPatience::default());
     let answer = model.answer(&asking("Tell a long story about a lighthouse.", 900), &mut ear).await.unwrap();
     assert_eq!((ear.parts.len(), answer.finish, answer.tokens), (5, None, None));
     wait_until_idle(server);
@@ -210,9 +210,9 @@ async fn time_outs_end_the_work_of_the_server() {
     let (server, _slot) = alone().await;
     let short = Duration::from_millis(1);
     let cases = [
-        (Patience { first_token: short, ..Patience::default() }, Awaited::FirstToken),
-        (Patience { next_token: short, ..Patience::default() }, Awaited::NextToken),
-        (Patience { whole: Duration::from_secs(2), ..Patience::default() }, Awaited::WholeAnswer),
+        (ServerPatience { first_token: short, ..ServerPatience::default() }, Awaited::FirstToken),
+        (ServerPatience { next_token: short, ..ServerPatience::default() }, Awaited::NextToken),
+        (ServerPatience { whole: Duration::from_secs(2), ..ServerPatience::default() }, Awaited::WholeAnswer),
     ];
     for (patience, awaited) in cases {
         let mut model = model(server, KEY, patience);

@@ -33,11 +33,11 @@ const SIMILAR: f64 = 0.96;
 pub struct Needle {
     name: String,
     tags: Vec<String>,
-    areas: Vec<Area>,
+    areas: Vec<NeedleArea>,
 }
 
 #[derive(Debug, Clone)]
-struct Area {
+struct NeedleArea {
     /// Where it was.
     at: Rect,
     /// How far from there it may be, in pixels.
@@ -90,7 +90,7 @@ pub struct AreaMatch {
 
 /// A place where a part of another picture was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub struct PatchMatch {
     /// The part's size, where it was found.
     pub area: Rect,
     /// 1 the same, 0 nothing like it.
@@ -98,11 +98,11 @@ pub struct Place {
 }
 
 /// The places without those that share a quarter or more of their pixels with a better one, the best first.
-fn best_of(mut places: Vec<Place>) -> Vec<Place> {
+fn best_of(mut places: Vec<PatchMatch>) -> Vec<PatchMatch> {
     places.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
-    let mut best: Vec<Place> = Vec::new();
+    let mut best: Vec<PatchMatch> = Vec::new();
     for place in places {
-        let covers = |other: &Place| other.area.intersection(&place.area).area() * 4 > place.area.area();
+        let covers = |other: &PatchMatch| other.area.intersection(&place.area).area() * 4 > place.area.area();
         if !best.iter().any(covers) {
             best.push(place);
         }
@@ -165,7 +165,7 @@ impl Needle {
     }
 }
 
-impl Area {
+impl NeedleArea {
     fn matched(&self, (at, similarity): (Rect, f64)) -> AreaMatch {
         AreaMatch {
             x: at.x,

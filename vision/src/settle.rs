@@ -34,12 +34,12 @@ const CARET: (i32, i32) = (4, 64);
 /// Learns which places change by themselves: those that change again and again with nobody acting.
 #[derive(Debug, Default)]
 pub struct Volatility {
-    places: Vec<Place>,
+    places: Vec<ChangingPlace>,
     caret: Option<Rect>,
 }
 
 #[derive(Debug)]
-struct Place {
+struct ChangingPlace {
     area: Rect,
     last: Instant,
     /// Changes that nobody caused.
@@ -56,7 +56,7 @@ struct Idle {
     last: Instant,
 }
 
-impl Place {
+impl ChangingPlace {
     /// A window that opens is drawn several times within a second; a clock and a spinner go on for longer.
     fn is_volatile(&self) -> bool {
         self.idle.is_some_and(|idle| {
@@ -74,7 +74,7 @@ impl Volatility {
         self.places.retain(|p| now.duration_since(p.last) < FORGET);
         for area in areas {
             let at = self.places.iter().position(|p| same_place(&p.area, area)).unwrap_or_else(|| {
-                self.places.push(Place { area: *area, last: now, idle: None });
+                self.places.push(ChangingPlace { area: *area, last: now, idle: None });
                 self.places.len() - 1
             });
             let place = &mut self.places[at];
@@ -109,7 +109,7 @@ impl Volatility {
 
     /// The places known to change by themselves, slightly grown. A caret is none of them: it also moves when it is told to.
     pub fn areas(&self, now: Instant) -> Vec<Rect> {
-        let fresh = |p: &&Place| p.is_volatile() && !is_caret(&p.area) && now.duration_since(p.last) < FORGET;
+        let fresh = |p: &&ChangingPlace| p.is_volatile() && !is_caret(&p.area) && now.duration_since(p.last) < FORGET;
         self.places.iter().filter(fresh).map(|p| p.area.grown(2)).collect()
     }
 

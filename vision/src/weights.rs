@@ -9,19 +9,19 @@ use sha2::{Digest as _, Sha256};
 pub const VARIABLE: &str = "SIGHTSTEP_MODELS";
 
 /// A file of weights with the SHA-256 of its content.
-struct Weights {
+struct WeightsFile {
     name: &'static str,
     digest: &'static str,
 }
 
 /// Finds lines of text: PP-OCRv6 small, from the PyPI wheel `rapidocr` 3.10.0.
-const DETECTION: Weights = Weights {
+const DETECTION: WeightsFile = WeightsFile {
     name: "PP-OCRv6_det_small.onnx",
     digest: "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
 };
 
 /// Reads a line of text, from the same wheel; the characters it knows are in its metadata.
-const RECOGNITION: Weights = Weights {
+const RECOGNITION: WeightsFile = WeightsFile {
     name: "PP-OCRv6_rec_small.onnx",
     digest: "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 };
@@ -87,7 +87,7 @@ pub fn verify(folder: &Path) -> Result<[PathBuf; 2], WeightsError> {
     Ok([right(folder, &DETECTION)?, right(folder, &RECOGNITION)?])
 }
 
-fn right(folder: &Path, weights: &Weights) -> Result<PathBuf, WeightsError> {
+fn right(folder: &Path, weights: &WeightsFile) -> Result<PathBuf, WeightsError> {
     let path = folder.join(weights.name);
     let found = digest(&path).map_err(|e| WeightsError::Unreadable { path: path.clone(), reason: e.to_string() })?;
     if found == weights.digest {

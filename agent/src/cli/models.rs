@@ -12,7 +12,7 @@ use super::Failure;
 use super::arguments::{LoadingOptions, ModelOptions, ModelsArguments, ModelsCommand, ReplayArguments};
 use crate::exit::Exit;
 use crate::model::hub::{Id, Store};
-use crate::model::pull::{Hub, Progress};
+use crate::model::pull::{Hub, PullProgress};
 use crate::model::{self, Model, ModelError};
 use crate::planner::endpoint::client::Client;
 
@@ -107,7 +107,7 @@ fn pull(model: &str) -> Result<Exit, Failure> {
     if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
         bar.set_style(style);
     }
-    let mut watch = |progress: Progress| {
+    let mut watch = |progress: PullProgress| {
         if bar.message() != progress.file {
             bar.set_message(progress.file.to_owned());
             bar.reset_eta();

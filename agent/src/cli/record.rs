@@ -7,7 +7,7 @@ use super::arguments::RecordArguments;
 use super::{Failure, models, run, tasks};
 use crate::exit::Exit;
 use crate::planner::answer_stream::AnswerStream;
-use crate::record::Person;
+use crate::record::WatchedPerson;
 use crate::report::{self, JsonLines, Report};
 use crate::run::person::Nobody;
 use crate::run::stop::Stop;
@@ -25,12 +25,15 @@ pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
     let models = models::text()?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
     let bars = MultiProgress::new();
-    let report: Box<dyn Report> =
-        if arguments.json { Box::new(JsonLines::new(None)) } else { Box::new(report::Terminal::new(&bars, None)) };
+    let report: Box<dyn Report> = if arguments.json {
+        Box::new(JsonLines::new(None))
+    } else {
+        Box::new(report::TerminalReport::new(&bars, None))
+    };
     let ended = runtime.block_on(async {
         let stop = Stop::default();
         tokio::spawn(run::interrupted(stop.clone()));
-        let person = Person::until(stop.clone());
+        let person = WatchedPerson::until(stop.clone());
         let session = Session {
             task: &task,
             place: Some(arguments.display.clone().map_or(Place::Session, Place::Display)),

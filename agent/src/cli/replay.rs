@@ -46,7 +46,7 @@ fn report(arguments: &ReplayArguments) -> Box<dyn Report> {
     if arguments.json {
         return Box::new(JsonLines::new(None));
     }
-    Box::new(report::Terminal::new(&MultiProgress::new(), None))
+    Box::new(report::TerminalReport::new(&MultiProgress::new(), None))
 }
 
 fn failure(error: ReplayError) -> Failure {

@@ -8,7 +8,7 @@ use super::Failure;
 use super::arguments::ReportArguments;
 use crate::exit::Exit;
 use crate::report::movie::{self, MovieError};
-use crate::report::page::{self, Listed};
+use crate::report::page::{self, ListedRun};
 
 /// The name of a recording's page inside its folder.
 const PAGE: &str = "report.html";
@@ -86,7 +86,7 @@ fn index(folder: &Path, runs: &[PathBuf]) -> Result<String, Failure> {
             write(&run.join(PAGE), &page::page(recording))?;
         }
         let name = run.strip_prefix(folder).unwrap_or(run).to_string_lossy().into_owned();
-        listed.push(Listed { name, recording });
+        listed.push(ListedRun { name, recording });
     }
     Ok(page::index(&listed))
 }

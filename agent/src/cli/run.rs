@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::model::Model;
 use crate::planner::answer_stream::AnswerStream;
 use crate::report::{self, JsonLines, Preview, Report, TaskEnded, github, junit};
-use crate::run::person::{Nobody, Person, Terminal};
+use crate::run::person::{Nobody, Person, TerminalPerson};
 use crate::run::stop::{Stop, StopReason};
 use crate::session::{Finished, Folder, Session, SessionError};
 
@@ -41,7 +41,7 @@ pub fn loaded(path: &Path) -> Result<Task, Failure> {
 }
 
 /// What all sessions of one call share.
-struct Shared {
+struct RunContext {
     options: Options,
     model: Model,
     place: Option<Place>,
@@ -63,7 +63,7 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16, junit: Option<&Path>)
     if options.watch && !report::can_preview() {
         eprintln!("note: {}", report::NOWHERE);
     }
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(RunContext {
         options: options.clone(),
         model,
         place,
@@ -104,7 +104,7 @@ pub(super) fn place(sandbox: Option<&str>, display: Option<&str>) -> Result<Opti
 }
 
 /// How every task ended, in the order in which they were given.
-async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Vec<(Exit, TaskEnded)> {
+async fn all(tasks: Vec<Task>, shared: &Arc<RunContext>, jobs: usize) -> Vec<(Exit, TaskEnded)> {
     tokio::spawn(interrupted(shared.stop.clone()));
     let free = Arc::new(Semaphore::new(jobs));
     let mut sessions = JoinSet::new();
@@ -124,7 +124,7 @@ async fn all(tasks: Vec<Task>, shared: &Arc<Shared>, jobs: usize) -> Vec<(Exit, 
     ended.into_iter().map(|(_, one)| one).collect()
 }
 
-async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
+async fn one(task: &Task, shared: &RunContext) -> (Exit, TaskEnded) {
     let name = (shared.count > 1).then(|| task.name());
     // A stop by limit or corner is one session's; Ctrl-C is everyone's.
     let stop = Stop::default();
@@ -148,18 +148,18 @@ async fn one(task: &Task, shared: &Shared) -> (Exit, TaskEnded) {
     (told(ended, &shared.bars), end)
 }
 
-fn report(shared: &Shared, name: Option<&str>) -> (Box<dyn Report>, AnswerStream) {
+fn report(shared: &RunContext, name: Option<&str>) -> (Box<dyn Report>, AnswerStream) {
     if shared.options.json {
         return (Box::new(JsonLines::new(name.map(str::to_owned))), AnswerStream::default());
     }
     let preview = if shared.options.watch { Preview::new(&shared.bars) } else { None };
-    let terminal = report::Terminal::new(&shared.bars, name).watched(preview);
+    let terminal = report::TerminalReport::new(&shared.bars, name).watched(preview);
     let answer_stream = terminal.answer_stream();
     (Box::new(terminal), answer_stream)
 }
 
-fn person(shared: &Shared) -> Box<dyn Person> {
-    if shared.count > 1 { Box::new(Nobody) } else { Box::new(Terminal) }
+fn person(shared: &RunContext) -> Box<dyn Person> {
+    if shared.count > 1 { Box::new(Nobody) } else { Box::new(TerminalPerson) }
 }
 
 /// Says where the recording is, or why there is none.

@@ -10,11 +10,11 @@ use crate::planner::endpoint::chat::{ChatModel, ChatWire};
 use crate::planner::endpoint::client::{Client, KeyHeader, Settings};
 use crate::planner::endpoint::error::EndpointError;
 use crate::planner::endpoint::key::{self, Key};
-use crate::planner::endpoint::picture::Picture;
+use crate::planner::endpoint::picture::EncodedPicture;
 use crate::planner::endpoint::{AnthropicWire, OpenAiWire, anthropic};
 
 /// A connection, or why there is none.
-type Connection = Result<Box<dyn Wire<Picture>>, EndpointError>;
+type Connection = Result<Box<dyn Wire<EncodedPicture>>, EndpointError>;
 
 /// An API.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use sightstep_vision::frame::Frame;
 use super::{Local, Model, Served};
 use crate::cached_reader::CachedReader;
 use crate::planner::reader::ground;
-use crate::planner::{Place, PlannerError};
+use crate::planner::{FoundPlace, PlannerError};
 
 /// Points things out. Clones share a loaded model.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl Finder {
     ///
     /// # Errors
     /// [`PlannerError`] when it cannot be asked, or finds nothing.
-    pub async fn find(&self, frame: &Frame, instruction: &str) -> Result<Place, PlannerError> {
+    pub async fn find(&self, frame: &Frame, instruction: &str) -> Result<FoundPlace, PlannerError> {
         match self {
             Self::Served(served) => served.finder(instruction)?.find(frame).await,
             Self::Local(local) => local.finder(instruction)?.find(frame).await,
@@ -42,7 +42,7 @@ impl Finder {
                 let found = ground(&reading, frame.width(), frame.height(), instruction)?;
                 // A text's middle is on the picture that it was read of.
                 let point = FramePoint { x: found.point.x.max(0) as u32, y: found.point.y.max(0) as u32 };
-                Ok(Place { point, area: Some(found.area), thought: Some(found.thought) })
+                Ok(FoundPlace { point, area: Some(found.area), thought: Some(found.thought) })
             }
         }
     }

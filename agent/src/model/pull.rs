@@ -14,7 +14,7 @@ use super::Environment;
 use super::hub::{Id, Store};
 use crate::planner::endpoint::address::{AddressError, Base};
 use crate::planner::endpoint::client;
-use listing::{Listed, Listing};
+use listing::{ListedFile, Listing};
 
 mod listing;
 
@@ -92,7 +92,7 @@ fn refusal_hint(status: u16) -> &'static str {
 
 /// A file that is being fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress<'a> {
+pub struct PullProgress<'a> {
     /// Its name.
     pub file: &'a str,
     /// Bytes that are there.
@@ -127,7 +127,7 @@ impl Hub {
     ///
     /// # Errors
     /// [`PullError`]. What was fetched so far is kept.
-    pub async fn pull(&self, id: &Id, watch: &mut (dyn FnMut(Progress) + Send)) -> Result<PathBuf, PullError> {
+    pub async fn pull(&self, id: &Id, watch: &mut (dyn FnMut(PullProgress) + Send)) -> Result<PathBuf, PullError> {
         let listing = self.listing(id).await?;
         if !listing.has_weights() {
             return Err(PullError::NoWeights { id: id.to_string() });
@@ -162,9 +162,9 @@ impl Hub {
     async fn fetch(
         &self,
         url: &str,
-        file: &Listed,
+        file: &ListedFile,
         blob: &Path,
-        watch: &mut (dyn FnMut(Progress) + Send),
+        watch: &mut (dyn FnMut(PullProgress) + Send),
     ) -> Result<(), PullError> {
         let part = blob.with_extension("incomplete");
         let mut tries = 0;
@@ -190,9 +190,9 @@ impl Hub {
     async fn fetch_on(
         &self,
         url: &str,
-        file: &Listed,
+        file: &ListedFile,
         part: &Path,
-        watch: &mut (dyn FnMut(Progress) + Send),
+        watch: &mut (dyn FnMut(PullProgress) + Send),
     ) -> Result<(), PullError> {
         let mut running = Running::of_file(&file.digest, file.size, part).map_err(|e| unwritable(part, &e))?;
         if running.len() < file.size {
@@ -205,7 +205,7 @@ impl Hub {
             while let Some(bytes) = response.chunk().await.map_err(|e| network(url, &e))? {
                 running.update(&bytes);
                 out.write_all(&bytes).map_err(|e| unwritable(part, &e))?;
-                watch(Progress { file: &file.name, done: running.len(), of: file.size });
+                watch(PullProgress { file: &file.name, done: running.len(), of: file.size });
                 if running.len() > file.size {
                     break;
                 }

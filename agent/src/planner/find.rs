@@ -12,7 +12,7 @@ use crate::observation::Observation;
 
 /// A place that a model pointed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FoundPlace {
     /// Where, in pixels of the picture.
     pub point: FramePoint,
     /// What is there, where that is known.
@@ -26,12 +26,12 @@ impl<P: Shown> AskingPlanner<P> {
     ///
     /// # Errors
     /// [`PlannerError`] when the model cannot be asked, or points nowhere.
-    pub async fn find(&mut self, frame: &Frame) -> Result<Place, PlannerError> {
+    pub async fn find(&mut self, frame: &Frame) -> Result<FoundPlace, PlannerError> {
         let settled = Settled::still(frame.clone());
         let proposal = self.next(&Observation { settled, windows: Vec::new(), pointer: None }, &[]).await?;
         let Plan { thought, actions, .. } = proposal.plan;
         match actions.iter().find_map(|action| action.points().first().copied()) {
-            Some(point) => Ok(Place { point, area: None, thought }),
+            Some(point) => Ok(FoundPlace { point, area: None, thought }),
             None => Err(PlannerError::Nowhere(shortened(&proposal.raw))),
         }
     }

@@ -15,7 +15,7 @@ use super::{Follower, Planner, PlannerError, Proposal};
 use crate::cached_reader::CachedReader;
 use crate::observation::{Done, Observation};
 use find::{Found, Scene};
-use grammar::Step;
+use grammar::GoalStep;
 use literals::Literals;
 use outcome::Outcome;
 use steps::{Course, Decision, Then};
@@ -72,7 +72,7 @@ const SMALL: i64 = 3;
 /// One step of the goal, with the clause that it came from.
 #[derive(Debug, Clone, PartialEq)]
 struct Planned {
-    step: Step,
+    step: GoalStep,
     clause: String,
     number: usize,
 }

@@ -21,15 +21,15 @@ use crate::planner::answer_stream::AnswerStream;
 use crate::planner::past::Past;
 use crate::planner::{Follower, PlannerError};
 use crate::run::journal::millis;
-use agreement::Scene;
+use agreement::ComparedLook;
 
 mod agreement;
 
-pub use agreement::{Pair, Point, Tally};
+pub use agreement::{ComparedPoint, Pair, Tally};
 
 /// What a model said of one recorded step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Step {
+pub struct RecordedStep {
     /// The recorded step.
     pub step: u32,
     /// Whether all that was compared agrees.
@@ -103,7 +103,7 @@ pub async fn ask_again(
     recording: &Recording,
     model: &Model,
     reader: &CachedReader,
-    hear: &mut (dyn FnMut(&Step) + Send),
+    hear: &mut (dyn FnMut(&RecordedStep) + Send),
 ) -> Result<Agreement, AgainError> {
     let path = || recording.folder().to_owned();
     let Some(Event::RunStarted { task, model: planner, profile, screen, task_file, .. }) =
@@ -170,7 +170,7 @@ impl Asking<'_> {
         (plan, raw): (&Plan, &str),
         look: &LookSeen,
         past: &Past,
-    ) -> Result<Step, AgainError> {
+    ) -> Result<RecordedStep, AgainError> {
         let seen = self.seen(look)?;
         let begun = Instant::now();
         let proposal = self.follower.next(&seen, past.done()).await;
@@ -183,17 +183,23 @@ impl Asking<'_> {
         };
         let reading =
             self.readings.iter().rev().find(|(frame, _)| *frame == look.frame).map(|(_, reading)| reading.as_ref());
-        let scene = Scene { reading, windows: &seen.windows, frame: &seen.settled.frame };
+        let scene = ComparedLook { reading, windows: &seen.windows, frame: &seen.settled.frame };
         Ok(match proposal {
             Ok(proposal) => {
                 let actions = agreement::pairs(&plan.actions, &proposal.plan.actions, scene);
                 let agrees = !actions.is_empty() && actions.iter().all(Pair::agrees);
                 let (raw, plan) = (Some(proposal.raw), Some(proposal.plan));
-                Step { step, agrees, actions, raw, plan, error: None, millis }
+                RecordedStep { step, agrees, actions, raw, plan, error: None, millis }
             }
-            Err(error) => {
-                Step { step, agrees: false, actions: Vec::new(), raw: None, plan: None, error: Some(error), millis }
-            }
+            Err(error) => RecordedStep {
+                step,
+                agrees: false,
+                actions: Vec::new(),
+                raw: None,
+                plan: None,
+                error: Some(error),
+                millis,
+            },
         })
     }
 
@@ -207,7 +213,7 @@ impl Asking<'_> {
 }
 
 impl Agreement {
-    fn count(&mut self, step: &Step) {
+    fn count(&mut self, step: &RecordedStep) {
         self.steps.count(step.agrees);
         if step.actions.is_empty() {
             self.types.count(false);

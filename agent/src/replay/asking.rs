@@ -13,7 +13,7 @@ use sightstep_tasks::recording::{Exchange, TaskSeen};
 use sightstep_tasks::task::{ResolvedTask, Task};
 use sightstep_vision::frame::Frame;
 
-use super::recorded_inputs::Answer as Recorded;
+use super::recorded_inputs::RecordedAnswer;
 use crate::model::{CHAT_WIRE, ENGINE_WIRE, spoken_in_process};
 use crate::planner::PlannerError;
 use crate::planner::asking::{Answer, AskingPlanner, Heard, Shown, Wire};
@@ -39,7 +39,7 @@ impl Spoken {
         (profile, wire): (Option<&str>, Option<&str>),
         name: &str,
         task: Option<&TaskSeen>,
-        answers: &[Recorded],
+        answers: &[RecordedAnswer],
     ) -> Option<Self> {
         let exchanges: Option<Vec<&Exchange>> = answers.iter().map(|answer| answer.exchange.as_ref()).collect();
         if exchanges?.iter().any(|exchange| !exchange.left_out.is_empty()) {
@@ -59,7 +59,7 @@ impl Spoken {
     }
 
     /// The planner that hears the recorded answers.
-    pub(super) fn planner(&self, answers: Vec<Recorded>) -> AskingPlanner<Picture> {
+    pub(super) fn planner(&self, answers: Vec<RecordedAnswer>) -> AskingPlanner<NamedPicture> {
         let Self { consent, has_own_size, .. } = *self;
         let wire = RecordedAnswers { answers: answers.into(), now: VecDeque::new(), taken: 0, consent, has_own_size };
         AskingPlanner::new(Box::new(wire), Dialogue::new(self.profile.clone(), self.goal.clone()))
@@ -73,12 +73,12 @@ pub(super) fn recorded(name: &str, seen: &TaskSeen) -> Option<ResolvedTask> {
 }
 
 /// A picture that is only named.
-pub(super) struct Picture {
+pub(super) struct NamedPicture {
     digest: Arc<str>,
     size: Size,
 }
 
-impl Shown for Picture {
+impl Shown for NamedPicture {
     fn digest(&self) -> &str {
         &self.digest
     }
@@ -90,7 +90,7 @@ impl Shown for Picture {
 
 /// Gives the recorded answers, those of one step for each time a plan is read.
 struct RecordedAnswers {
-    answers: VecDeque<Recorded>,
+    answers: VecDeque<RecordedAnswer>,
     /// The answers of the step under way that were not given yet; the last of them was a plan then.
     now: VecDeque<Answer>,
     /// How many answers the dialogue had taken when the step began.
@@ -108,13 +108,13 @@ impl RecordedAnswers {
 }
 
 #[async_trait]
-impl Wire<Picture> for RecordedAnswers {
-    async fn show(&self, frame: &Frame, size: Size) -> Picture {
+impl Wire<NamedPicture> for RecordedAnswers {
+    async fn show(&self, frame: &Frame, size: Size) -> NamedPicture {
         let own = if self.has_own_size { self.size() } else { None };
-        Picture { digest: frame.digest().into(), size: own.unwrap_or(size) }
+        NamedPicture { digest: frame.digest().into(), size: own.unwrap_or(size) }
     }
 
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, PlannerError> {
+    async fn ask(&mut self, dialogue: &Dialogue<NamedPicture>, _temperature: f64) -> Result<Answer, PlannerError> {
         if dialogue.taken() + 1 > self.taken {
             self.taken += 1;
             self.now = of_step(self.answers.pop_front().ok_or(PlannerError::RecordingEnded)?);
@@ -129,7 +129,7 @@ impl Wire<Picture> for RecordedAnswers {
 }
 
 /// The answers of one step: those that were no plan, then the one that was.
-fn of_step(recorded: Recorded) -> VecDeque<Answer> {
+fn of_step(recorded: RecordedAnswer) -> VecDeque<Answer> {
     let exchange = recorded.exchange.unwrap_or_default();
     let first_token = Duration::try_from_secs_f64(exchange.first_token_ms / 1e3).unwrap_or_default();
     let unread = exchange.unreadable.into_iter().map(|text| Answer { text, ..Answer::default() });

@@ -30,11 +30,11 @@ pub(super) struct Comparison {
 
 /// The comparison, held by the reporter and by who started the replay.
 #[derive(Clone)]
-pub(super) struct Shared(Arc<Mutex<Comparison>>);
+pub(super) struct SharedComparison(Arc<Mutex<Comparison>>);
 
 impl Comparison {
     /// A comparison with all that a run itself writes: what was read is given to it instead.
-    pub(super) fn shared(recording: &Recording, on_divergence: OnDivergence, has_prompts: bool) -> Shared {
+    pub(super) fn shared(recording: &Recording, on_divergence: OnDivergence, has_prompts: bool) -> SharedComparison {
         let told = |entry: &Entry| !matches!(entry.event, Event::Read { .. } | Event::Answered { .. } | Event::Unknown);
         let entries = recording.entries.iter().cloned().enumerate();
         let comparison = Self {
@@ -48,7 +48,7 @@ impl Comparison {
             is_past_end: false,
             has_prompts,
         };
-        Shared(Arc::new(Mutex::new(comparison)))
+        SharedComparison(Arc::new(Mutex::new(comparison)))
     }
 
     /// The entry to report, or nothing where the run has gone another way.
@@ -120,7 +120,7 @@ impl Comparison {
     }
 }
 
-impl Shared {
+impl SharedComparison {
     fn lock(&self) -> MutexGuard<'_, Comparison> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -161,14 +161,14 @@ impl Shared {
 
 /// The reporter of a replay: compares, then tells the real one.
 pub(super) struct Compare {
-    shared: Shared,
+    shared: SharedComparison,
     report: Box<dyn Report>,
     stop: Stop,
 }
 
 impl Compare {
     /// Tells `report` what comes out as recorded, and throws `stop` at the first thing that does not.
-    pub(super) fn new(shared: Shared, report: Box<dyn Report>, stop: Stop) -> Self {
+    pub(super) fn new(shared: SharedComparison, report: Box<dyn Report>, stop: Stop) -> Self {
         Self { shared, report, stop }
     }
 }

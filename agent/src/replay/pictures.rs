@@ -16,9 +16,9 @@ const AHEAD: usize = 3;
 
 /// The picture that could not be used, where there was one.
 #[derive(Clone, Default)]
-pub(super) struct Failure(Arc<Mutex<Option<ReplayError>>>);
+pub(super) struct PictureFailure(Arc<Mutex<Option<ReplayError>>>);
 
-impl Failure {
+impl PictureFailure {
     /// What went wrong, once.
     pub(super) fn take(&self) -> Option<ReplayError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -30,7 +30,7 @@ impl Failure {
 }
 
 /// A screen that shows the recorded looks.
-pub(super) fn screen(recording: &Recording, tape: &RecordedInputs, failure: &Failure) -> RecordedScreen {
+pub(super) fn screen(recording: &Recording, tape: &RecordedInputs, failure: &PictureFailure) -> RecordedScreen {
     let (give, take) = mpsc::sync_channel(AHEAD);
     let looks: Vec<_> = tape.looks.iter().map(|look| (look.clone(), recording.frame(&look.frame))).collect();
     let (screen, failure) = (tape.screen.clone(), failure.clone());
@@ -53,7 +53,7 @@ fn shown(
     path: &Path,
     screen: &ScreenSeen,
     last: Option<Frame>,
-    failure: &Failure,
+    failure: &PictureFailure,
 ) -> Result<Look, ScreenError> {
     let frame = match last.filter(|frame| frame.digest() == look.frame) {
         Some(same) => same,

@@ -13,7 +13,7 @@ use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::ScreenError;
 
-use super::recorded_inputs::{Answer, Judged, RecordedInputs};
+use super::recorded_inputs::{Judged, RecordedAnswer, RecordedInputs};
 use crate::cached_reader::{CachedReader, QuestionAnswerer, Read, Unanswered};
 use crate::observation::{Done, Observation};
 use crate::planner::{Planner, PlannerError, Proposal};
@@ -78,13 +78,13 @@ pub(super) fn planner(tape: &RecordedInputs) -> Box<dyn Planner> {
 struct RecordedPlanner {
     is_known: bool,
     may_repeat: bool,
-    answers: VecDeque<Answer>,
+    answers: VecDeque<RecordedAnswer>,
 }
 
 #[async_trait]
 impl Planner for RecordedPlanner {
     async fn next(&mut self, _seen: &Observation, _history: &[Done]) -> Result<Proposal, PlannerError> {
-        let Answer { raw, plan, prompt_digest, exchange, healed } =
+        let RecordedAnswer { raw, plan, prompt_digest, exchange, healed } =
             self.answers.pop_front().ok_or(PlannerError::RecordingEnded)?;
         let plan = if self.is_known { parsed(&raw)? } else { plan };
         Ok(Proposal { prompt_digest, exchange, healed, ..Proposal::of(plan, raw) })

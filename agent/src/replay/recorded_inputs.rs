@@ -29,7 +29,7 @@ pub(super) struct RecordedInputs {
     pub(super) steps: u32,
     pub(super) may_be_infeasible: bool,
     pub(super) looks: Vec<LookSeen>,
-    pub(super) answers: Vec<Answer>,
+    pub(super) answers: Vec<RecordedAnswer>,
     pub(super) receipts: Vec<Result<Receipt, ActError>>,
     /// For each receipt, whether the pointer was brought to the action's place before and looked at there.
     pub(super) approaches: Vec<bool>,
@@ -38,7 +38,7 @@ pub(super) struct RecordedInputs {
     pub(super) readings: HashMap<String, Arc<Reading>>,
     /// What a model said of a picture, by the picture's digest and the question.
     pub(super) image_answers: HashMap<(String, String), String>,
-    pub(super) finished: Option<Finished>,
+    pub(super) finished: Option<RecordedEnd>,
     /// How its model was spoken to, where that can be done again.
     pub(super) spoken: Option<Spoken>,
 }
@@ -57,7 +57,7 @@ pub(super) struct LookSeen {
 
 /// What a planner answered, and what was understood of it then.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct RecordedAnswer {
     pub(super) raw: String,
     pub(super) plan: Plan,
     pub(super) prompt_digest: Option<String>,
@@ -75,7 +75,7 @@ pub(super) struct Judged {
 }
 
 /// How the recorded run ended.
-pub(super) struct Finished {
+pub(super) struct RecordedEnd {
     pub(super) event: Event,
     pub(super) outcome: Outcome,
     pub(super) checks: Vec<CheckSeen>,
@@ -140,7 +140,7 @@ impl RecordedInputs {
             Event::Answered { frame, question, answer } => {
                 self.image_answers.insert((frame.clone(), question.clone()), answer.clone());
             }
-            Event::Planned { raw, plan, prompt_digest, exchange, healed, .. } => self.answers.push(Answer {
+            Event::Planned { raw, plan, prompt_digest, exchange, healed, .. } => self.answers.push(RecordedAnswer {
                 raw: raw.clone(),
                 plan: plan.clone(),
                 prompt_digest: prompt_digest.clone(),
@@ -156,7 +156,7 @@ impl RecordedInputs {
                 self.said.push((question.clone(), answer.clone()));
             }
             Event::RunFinished { outcome, checks, .. } => {
-                self.finished = Some(Finished { event: event.clone(), outcome: *outcome, checks: checks.clone() });
+                self.finished = Some(RecordedEnd { event: event.clone(), outcome: *outcome, checks: checks.clone() });
             }
             Event::RunStarted { .. } | Event::Unknown => {}
         }

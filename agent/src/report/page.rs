@@ -13,8 +13,8 @@ mod pictures;
 mod step;
 
 use escape::escaped;
-pub use index::{Listed, index};
-use step::Step;
+pub use index::{ListedRun, index};
+use step::StepPage;
 
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
@@ -22,7 +22,7 @@ const SCRIPT: &str = include_str!("page/page.js");
 /// The page of a recording. Pictures that cannot be read are left empty.
 pub fn page(recording: &Recording) -> String {
     let steps = step::all(&recording.entries);
-    let pictures = pictures::embedded(recording, steps.iter().flat_map(Step::frames));
+    let pictures = pictures::embedded(recording, steps.iter().flat_map(StepPage::frames));
     let mut html = head(title(recording));
     html.push_str(&summary(recording));
     html.push_str(&film(&steps));
@@ -113,7 +113,7 @@ fn table(checks: &[CheckSeen]) -> String {
 }
 
 /// A small picture a step, each a link to it.
-fn film(steps: &[Step]) -> String {
+fn film(steps: &[StepPage]) -> String {
     let mut html = String::from("<nav class=\"film\" aria-label=\"Steps\">");
     for step in steps {
         let number = step.number;
@@ -124,9 +124,9 @@ fn film(steps: &[Step]) -> String {
 }
 
 /// Where the time went, as a bar of four colours.
-fn chart(steps: &[Step]) -> String {
+fn chart(steps: &[StepPage]) -> String {
     let mut spent = BTreeMap::new();
-    for (name, millis) in steps.iter().flat_map(Step::times) {
+    for (name, millis) in steps.iter().flat_map(StepPage::times) {
         *spent.entry(name).or_insert(0.0) += millis;
     }
     let total: f64 = spent.values().sum();

@@ -16,14 +16,14 @@ use crate::planner::answer_stream::AnswerStream;
 const SPIN: Duration = Duration::from_millis(100);
 
 /// Writes lines to standard error; a spinner shows what is going on where that is a terminal.
-pub struct Terminal {
+pub struct TerminalReport {
     spinner: ProgressBar,
     prefix: String,
     acted: Option<(Action, f64)>,
     preview: Option<Preview>,
 }
 
-impl Terminal {
+impl TerminalReport {
     /// A reporter among others; with several tasks at once each line begins with its task's name.
     pub fn new(shared: &MultiProgress, task: Option<&str>) -> Self {
         let spinner = shared.add(ProgressBar::new_spinner());
@@ -119,7 +119,7 @@ impl Terminal {
     }
 }
 
-impl Report for Terminal {
+impl Report for TerminalReport {
     fn entry(&mut self, entry: &Entry) {
         match &entry.event {
             Event::RunStarted { goal, model, .. } => {

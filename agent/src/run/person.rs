@@ -23,7 +23,7 @@ pub fn agrees(answer: &str) -> bool {
 }
 
 /// Whoever sits at the terminal.
-pub struct Terminal;
+pub struct TerminalPerson;
 
 /// Nobody: in CI, behind a pipe, or while several tasks run at once.
 pub struct Nobody;
@@ -36,7 +36,7 @@ impl Person for Nobody {
 }
 
 #[async_trait]
-impl Person for Terminal {
+impl Person for TerminalPerson {
     async fn answer(&mut self, question: &str) -> Option<String> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return None;

@@ -44,7 +44,7 @@ const SILENT: [&[&str]; 4] = [&["ctrl", "c"], &["ctrl", "insert"], &["ctrl", "s"
 const TITLE: i32 = 40;
 
 /// What rules judge from.
-struct Scene<'a> {
+struct Transition<'a> {
     changes: &'a [Rect],
     before: &'a Observation,
     after: &'a Observation,
@@ -59,7 +59,7 @@ pub(super) async fn judge(
     after: &Observation,
     reader: &CachedReader,
 ) -> Result<Verdict, ReadError> {
-    let scene = Scene { changes, before, after, reader };
+    let scene = Transition { changes, before, after, reader };
     Ok(match action {
         Action::Type { text } => typed::judge(text, &scene).await?,
         Action::Open { app } => opened::judge(app, &scene).await?,
@@ -82,7 +82,7 @@ fn ends(path: &[FramePoint]) -> Vec<FramePoint> {
     path.first().into_iter().chain(path.last()).copied().collect()
 }
 
-impl Scene<'_> {
+impl Transition<'_> {
     /// What changed, without what has the shape of a caret: a caret blinks.
     fn without_carets(&self) -> Vec<Rect> {
         self.changes.iter().filter(|area| !is_caret(area)).copied().collect()
@@ -135,7 +135,7 @@ fn nothing(rule: &str, seen: &str) -> Verdict {
 }
 
 /// Something must have changed, and be it where the caret is, or that of two windows over each other one is left.
-async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+async fn something(scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     if let Some(closed) = scene.closed().filter(|_| scene.changes.is_empty()) {
         let seen = format!("the window '{closed}' closed, and what is below it looks the same");
         return Ok(verdict(Judgement::Confirmed, evidence("window_closed", Some(true), seen, None)));
@@ -157,7 +157,7 @@ async fn something(scene: &Scene<'_>) -> Result<Verdict, ReadError> {
 }
 
 /// A change is welcome, at its place where there is one; none is fine.
-fn silent(scene: &Scene<'_>, at: Option<FramePoint>) -> Verdict {
+fn silent(scene: &Transition<'_>, at: Option<FramePoint>) -> Verdict {
     let areas = scene.without_carets();
     let here: Vec<Rect> = areas.into_iter().filter(|area| at.is_none_or(|at| pointer::is_near(area, at))).collect();
     if !here.is_empty() {

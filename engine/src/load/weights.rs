@@ -41,8 +41,8 @@ impl Weights {
     }
 
     /// The weights whose names begin with one of these: checkpoints differ in what stands before the same names.
-    pub fn part(self: &Arc<Self>, roots: &[&str]) -> Part<'_> {
-        Part { weights: self, roots: roots.iter().map(|root| (*root).to_owned()).collect(), quantize: None }
+    pub fn part(self: &Arc<Self>, roots: &[&str]) -> WeightsPart<'_> {
+        WeightsPart { weights: self, roots: roots.iter().map(|root| (*root).to_owned()).collect(), quantize: None }
     }
 
     /// The file of text weights that are quantised already.
@@ -112,7 +112,7 @@ fn open(path: &Path) -> Result<MmapedSafetensors, EngineError> {
 }
 
 /// The weights of a part of the model.
-pub(crate) struct Part<'a> {
+pub(crate) struct WeightsPart<'a> {
     weights: &'a Arc<Weights>,
     /// The names that the part can have.
     roots: Vec<String>,
@@ -120,7 +120,7 @@ pub(crate) struct Part<'a> {
     quantize: Option<Quantize>,
 }
 
-impl<'a> Part<'a> {
+impl<'a> WeightsPart<'a> {
     /// A part of this part.
     pub fn at(&self, name: &str) -> Self {
         let roots = self.roots.iter().map(|root| below(root, name)).collect();

@@ -47,7 +47,7 @@ impl Grid {
     }
 
     /// The blocks in the order of square windows of `side` blocks, and the blocks of that order in each window.
-    pub fn windows(self, side: usize) -> Windows {
+    pub fn windows(self, side: usize) -> GridWindows {
         let (rows, columns) = self.merged();
         let mut order = Vec::with_capacity(rows * columns);
         let mut ranges = Vec::new();
@@ -60,20 +60,20 @@ impl Grid {
                 ranges.push(start..order.len());
             }
         }
-        Windows { order, ranges }
+        GridWindows { order, ranges }
     }
 }
 
 /// The windows of a grid.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Windows {
+pub(crate) struct GridWindows {
     /// For each place in the new order, the block that stands there.
     pub order: Vec<u32>,
     /// The places of each window.
     pub ranges: Vec<Range<usize>>,
 }
 
-impl Windows {
+impl GridWindows {
     /// For each block, its place in the new order.
     pub fn back(&self) -> Vec<u32> {
         let mut back = vec![0; self.order.len()];

@@ -119,9 +119,9 @@ fn name(stage: Stage) -> String {
 
 /// What the stages gave; where a stage came several times, one below the other.
 #[derive(Default)]
-struct Seen(Vec<(String, Vec<Tensor>)>);
+struct SeenStages(Vec<(String, Vec<Tensor>)>);
 
-impl Seen {
+impl SeenStages {
     fn add(&mut self, stage: Stage, x: &Tensor) -> candle_core::Result<()> {
         let (name, x) = (name(stage), x.copy()?);
         match self.0.iter_mut().find(|(known, _)| *known == name) {
@@ -184,7 +184,7 @@ fn wrong(model: &Model, family: &str, case: &str) -> Vec<String> {
             wrong.push(format!("{family} {case}: {name} differ"));
         }
     }
-    let mut seen = Seen::default();
+    let mut seen = SeenStages::default();
     for picture in &prompt.pictures {
         let patches = preprocess::patches(picture.frame.pixels(), &model.rule, &model.config.vision).unwrap();
         model.tower.forward(&patches, &mut |stage, x| seen.add(stage, x)).unwrap();

@@ -14,8 +14,8 @@ use sightstep::planner::endpoint::chat::{ChatModel, Listener, Message, Part, Req
 use sightstep::planner::endpoint::client::{Client, KeyHeader, Settings};
 use sightstep::planner::endpoint::error::EndpointError;
 use sightstep::planner::endpoint::key::Key;
-use sightstep::planner::endpoint::patience::Patience;
-use sightstep::planner::endpoint::picture::Picture;
+use sightstep::planner::endpoint::patience::ServerPatience;
+use sightstep::planner::endpoint::picture::EncodedPicture;
 use sightstep::planner::endpoint::retry::Backoff;
 use sightstep_actions::space::Size;
 use sightstep_tests::server::ScriptedServer;
@@ -44,8 +44,8 @@ impl Listener for Ear {
 }
 
 /// Short, so that a test of a time-out takes no time; long enough for a busy machine to send the next part.
-fn patience() -> Patience {
-    Patience {
+fn patience() -> ServerPatience {
+    ServerPatience {
         connect: Duration::from_secs(2),
         first_token: Duration::from_secs(5),
         next_token: Duration::from_secs(5),
@@ -76,7 +76,8 @@ fn model(settings: Settings) -> ChatModel {
 
 fn request() -> Request {
     let size = Size { width: 1, height: 1 };
-    let image = Part::Image(Picture { media_type: "image/png", base64: "AAAA".into(), size, digest: "d".into() });
+    let image =
+        Part::Image(EncodedPicture { media_type: "image/png", base64: "AAAA".into(), size, digest: "d".into() });
     Request {
         messages: vec![
             Message { role: Role::System, parts: vec![Part::Text("You act.".into())] },

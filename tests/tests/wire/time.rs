@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sightstep::planner::endpoint::patience::Patience;
+use sightstep::planner::endpoint::patience::ServerPatience;
 use sightstep_tests::server::{Reply, ScriptedServer, chat_events};
 
 use super::{Ear, backoff, model, patience, request, settings};
@@ -13,7 +13,7 @@ const FOR_EVER: Duration = Duration::from_secs(60);
 /// Short enough for a test, long enough for a server on this machine to answer.
 const SOON: Duration = Duration::from_millis(400);
 
-async fn told(reply: Reply, patience: Patience) -> (String, ScriptedServer) {
+async fn told(reply: Reply, patience: ServerPatience) -> (String, ScriptedServer) {
     let server = ScriptedServer::start([reply]);
     let mut settings = settings(&server.url());
     settings.patience = patience;
@@ -31,7 +31,7 @@ async fn a_server_that_says_nothing() {
         (0..200).fold(Reply::stream(), |reply, _| reply.chunk(b": alive\n\n").wait(Duration::from_millis(50)));
     let slow = chat_events(&"slow ".repeat(500)).into_iter();
     let slow = slow.fold(Reply::stream(), |reply, event| reply.chunk(event.as_bytes()).wait(Duration::from_millis(50)));
-    let short = Patience { first_token: SOON, next_token: SOON, ..patience() };
+    let short = ServerPatience { first_token: SOON, next_token: SOON, ..patience() };
     let cases = [
         (
             "no headers",
@@ -50,7 +50,7 @@ async fn a_server_that_says_nothing() {
         (
             "no end",
             slow,
-            Patience { whole: Duration::from_secs(1), ..patience() },
+            ServerPatience { whole: Duration::from_secs(1), ..patience() },
             "the server did not finish its answer within 1 s\nhint: ",
         ),
     ];
@@ -69,7 +69,7 @@ async fn a_server_that_says_nothing() {
 async fn a_connection_that_never_comes_about() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut settings = settings(&format!("https://{}", port.local_addr().unwrap()));
-    settings.patience = Patience { connect: SOON, ..patience() };
+    settings.patience = ServerPatience { connect: SOON, ..patience() };
     let error = model(settings).answer(&request(), &mut Ear::default()).await.unwrap_err().to_string();
     assert!(error.starts_with("the server took no connection within 0.4 s\nhint: is the server running"), "{error}");
 }
@@ -82,8 +82,11 @@ async fn slow_tokens_are_waited_for() {
     let server = ScriptedServer::start([reply.chunk(b"")]);
     let mut settings = settings(&server.url());
     // The whole answer takes longer than any of its parts may.
-    settings.patience =
-        Patience { first_token: Duration::from_millis(700), next_token: Duration::from_millis(700), ..patience() };
+    settings.patience = ServerPatience {
+        first_token: Duration::from_millis(700),
+        next_token: Duration::from_millis(700),
+        ..patience()
+    };
     let answer = model(settings).answer(&request(), &mut Ear::default()).await.unwrap();
     assert_eq!(answer.text, "Action: wait()");
     assert!(answer.heard.first_token >= Duration::from_millis(300), "{:?}", answer.heard.first_token);

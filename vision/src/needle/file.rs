@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::template::Template;
 use super::text::Wanted;
-use super::{Area, Content, Needle, NeedleError, SIMILAR};
+use super::{Content, Needle, NeedleArea, NeedleError, SIMILAR};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 
@@ -32,7 +32,7 @@ struct RawArea {
     width: f64,
     height: f64,
     #[serde(rename = "type", default)]
-    kind: Kind,
+    kind: AreaKind,
     #[serde(rename = "match")]
     least: Option<f64>,
     margin: Option<f64>,
@@ -43,7 +43,7 @@ struct RawArea {
 
 #[derive(Deserialize, Default, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum AreaKind {
     #[default]
     Match,
     Exclude,
@@ -95,10 +95,10 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn areas(&self, raw: &[RawArea]) -> Result<Vec<Area>, NeedleError> {
+    fn areas(&self, raw: &[RawArea]) -> Result<Vec<NeedleArea>, NeedleError> {
         let places = (1..).zip(raw).map(|(n, area)| self.place(n, area)).collect::<Result<Vec<_>, _>>()?;
         let excluded: Vec<Rect> =
-            raw.iter().zip(&places).filter(|(area, _)| area.kind == Kind::Exclude).map(|(_, at)| *at).collect();
+            raw.iter().zip(&places).filter(|(area, _)| area.kind == AreaKind::Exclude).map(|(_, at)| *at).collect();
         let mut areas = Vec::new();
         for (number, (area, at)) in (1..).zip(raw.iter().zip(places)) {
             if let Some(content) = self.content(number, area, at, &excluded)? {
@@ -130,20 +130,20 @@ impl Build<'_> {
         excluded: &[Rect],
     ) -> Result<Option<Content>, NeedleError> {
         Ok(match raw.kind {
-            Kind::Exclude => None,
-            Kind::Match => {
+            AreaKind::Exclude => None,
+            AreaKind::Match => {
                 let template = Template::new(self.picture.pixels(), at, excluded);
                 let covered = || self.nothing(format!("area {number} is excluded altogether"));
                 Some(Content::Picture(template.ok_or_else(covered)?))
             }
-            Kind::Ocr => Some(Content::Text(match &raw.refstr {
+            AreaKind::Ocr => Some(Content::Text(match &raw.refstr {
                 Some(text) => Wanted::Written(text.clone()),
                 None => Wanted::OnPicture(self.picture.clone()),
             })),
         })
     }
 
-    fn area(&self, number: usize, raw: &RawArea, at: Rect, content: Content) -> Result<Area, NeedleError> {
+    fn area(&self, number: usize, raw: &RawArea, at: Rect, content: Content) -> Result<NeedleArea, NeedleError> {
         let within = |name, value: f64, most: f64, hint| {
             if (0.0..=most).contains(&value) { Ok(value) } else { Err(self.number(number, name, value, hint)) }
         };
@@ -159,7 +159,7 @@ impl Build<'_> {
             let value = click.map_or(0.0, |(x, _)| f64::from(x));
             return Err(self.number(number, "click_point", value, "it is counted from the area's top-left pixel"));
         }
-        Ok(Area { at, margin, least: least.map_or(SIMILAR, |least| least / 100.0), click, content })
+        Ok(NeedleArea { at, margin, least: least.map_or(SIMILAR, |least| least / 100.0), click, content })
     }
 
     fn number(&self, number: usize, name: &'static str, value: f64, hint: &'static str) -> NeedleError {

@@ -1,7 +1,7 @@
 //! A part of a picture by its grey pixels, looked for anywhere in another picture.
 
 use super::template::{Template, similarity, unlikeness};
-use super::{Place, best_of};
+use super::{PatchMatch, best_of};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 
@@ -35,21 +35,21 @@ impl Patch {
     }
 
     /// The most similar place at most `margin` pixels from `at`, which has the part's size; the nearest of equal ones.
-    pub fn near(&self, frame: &Frame, at: (i32, i32), margin: i32) -> Place {
+    pub fn near(&self, frame: &Frame, at: (i32, i32), margin: i32) -> PatchMatch {
         let at = Rect::new(at.0, at.1, self.area.w, self.area.h);
         let (area, similarity) = self.template.find(frame, at, margin);
-        Place { area, similarity }
+        PatchMatch { area, similarity }
     }
 
     /// Every place within `searched` that is at least so similar (0 to 1), the best first. Of places that overlap only
     /// the best is given; a plain part has none.
-    pub fn places(&self, frame: &Frame, searched: Rect, least: f64) -> Vec<Place> {
+    pub fn places(&self, frame: &Frame, searched: Rect, least: f64) -> Vec<PatchMatch> {
         if self.is_plain() {
             return Vec::new();
         }
         let found = self.template.all(frame, searched.intersection(&frame.bounds()), unlikeness(least));
         let (w, h) = (self.area.w, self.area.h);
-        let place = |(x, y, mse)| Place { area: Rect::new(x, y, w, h), similarity: similarity(mse) };
+        let place = |(x, y, mse)| PatchMatch { area: Rect::new(x, y, w, h), similarity: similarity(mse) };
         best_of(found.into_iter().map(place).collect())
     }
 }

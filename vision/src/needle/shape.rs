@@ -4,7 +4,7 @@
 //! cross-correlation, first on a picture of a quarter of the size, then around the best places on the whole one.
 
 use super::grey::Grey;
-use super::{Place, best_of};
+use super::{PatchMatch, best_of};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 
@@ -90,7 +90,7 @@ impl Shape {
     }
 
     /// The places within `searched` that it is most like, the best first; 1 is the same but for contrast.
-    pub fn places(&self, scene: &Edges, searched: Rect) -> Vec<Place> {
+    pub fn places(&self, scene: &Edges, searched: Rect) -> Vec<PatchMatch> {
         let searched = searched.intersection(&scene.bounds);
         let step = COARSE as i32;
         let (right, down) = (searched.right() - self.size.0, searched.bottom() - self.size.1);
@@ -98,7 +98,7 @@ impl Shape {
         for y in (searched.y / step)..=(down / step).max(searched.y / step) {
             for x in (searched.x / step)..=(right / step).max(searched.x / step) {
                 if let Some(likeness) = self.coarse.likeness(&scene.coarse, x, y) {
-                    coarse.push(Place {
+                    coarse.push(PatchMatch {
                         area: Rect::new(x * step, y * step, self.size.0, self.size.1),
                         similarity: likeness,
                     });
@@ -112,9 +112,9 @@ impl Shape {
     }
 
     /// The best place around one that was found coarsely.
-    fn closely(&self, scene: &Edges, around: Rect, searched: Rect) -> Option<Place> {
+    fn closely(&self, scene: &Edges, around: Rect, searched: Rect) -> Option<PatchMatch> {
         let reach = COARSE as i32 + 1;
-        let mut best: Option<Place> = None;
+        let mut best: Option<PatchMatch> = None;
         for y in around.y - reach..=around.y + reach {
             for x in around.x - reach..=around.x + reach {
                 let area = Rect::new(x, y, self.size.0, self.size.1);
@@ -123,7 +123,7 @@ impl Shape {
                 }
                 let Some(similarity) = self.full.likeness(&scene.full, x, y) else { continue };
                 if best.is_none_or(|best| similarity > best.similarity) {
-                    best = Some(Place { area, similarity });
+                    best = Some(PatchMatch { area, similarity });
                 }
             }
         }

@@ -164,7 +164,7 @@ fn a_missing_picture_is_named() {
 }
 
 /// Where the best of the places is.
-fn first(places: &[Place]) -> Option<(i32, i32)> {
+fn first(places: &[PatchMatch]) -> Option<(i32, i32)> {
     places.first().map(|place| (place.area.x, place.area.y))
 }
 

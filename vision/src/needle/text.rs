@@ -4,7 +4,7 @@ use crate::frame::Frame;
 use crate::geometry::Rect;
 use crate::read::{ReadError, Reading};
 
-use super::{Area, ReadFrame};
+use super::{NeedleArea, ReadFrame};
 
 /// The text that an area must show.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub enum Wanted {
 
 impl Wanted {
     /// How alike the texts are: 1 less the share of letters to change, without case and white space.
-    pub(super) fn similarity(&self, frame: &Frame, area: &Area, read: ReadFrame<'_>) -> Result<f64, ReadError> {
+    pub(super) fn similarity(&self, frame: &Frame, area: &NeedleArea, read: ReadFrame<'_>) -> Result<f64, ReadError> {
         let wanted = match self {
             Self::Written(text) => letters(text),
             Self::OnPicture(picture) => text_in(&*read(picture)?, area.at),

@@ -31,7 +31,7 @@ pub(super) fn lines(models: &TextModels, pixels: &RgbImage, region: Rect, scale:
     }
     let (width, height) = (crop.width().next_multiple_of(STRIDE), crop.height().next_multiple_of(STRIDE));
     let values = models.detection.probabilities(&crop, width as usize, height as usize);
-    let map = Map { width: width as usize, values };
+    let map = TextMap { width: width as usize, values };
     let bounds = Rect::new(0, 0, pixels.width() as i32, pixels.height() as i32);
     let back = |value: i32| (f64::from(value) / scale).round() as i32;
     let found = map
@@ -42,12 +42,12 @@ pub(super) fn lines(models: &TextModels, pixels: &RgbImage, region: Rect, scale:
 }
 
 /// The probability that a pixel belongs to text, row by row.
-struct Map {
+struct TextMap {
     width: usize,
     values: Vec<f32>,
 }
 
-impl Map {
+impl TextMap {
     fn boxes(&self) -> Vec<Rect> {
         let mut seen = vec![false; self.values.len()];
         let mut found = Vec::new();
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn components_become_grown_boxes_and_faint_ones_are_dropped() {
-        let mut map = Map { width: 64, values: vec![0.0; 64 * 40] };
+        let mut map = TextMap { width: 64, values: vec![0.0; 64 * 40] };
         let mut fill = |area: Rect, value: f32| {
             for y in area.y..area.bottom() {
                 for x in area.x..area.right() {

@@ -25,10 +25,10 @@ const FOCUSED: u32 = 1 << 12;
 
 /// One thing of a program: itself, its program, its parent, its place and how many it holds, its interfaces, name, role,
 /// description and states.
-type Item = (Place, Place, Place, i32, i32, Vec<String>, String, u32, String, Vec<u32>);
+type Item = (ObjectRef, ObjectRef, ObjectRef, i32, i32, Vec<String>, String, u32, String, Vec<u32>);
 
 /// A program's name on the bus, and a path in it.
-type Place = (String, OwnedObjectPath);
+type ObjectRef = (String, OwnedObjectPath);
 
 const REGISTRY: &str = "org.a11y.atspi.Registry";
 

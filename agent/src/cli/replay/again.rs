@@ -11,7 +11,7 @@ use crate::cli::arguments::ReplayArguments;
 use crate::cli::{Failure, lines, models};
 use crate::exit::Exit;
 use crate::model::Model;
-use crate::replay::again::{AgainError, Agreement, Pair, Step, ask_again};
+use crate::replay::again::{AgainError, Agreement, Pair, RecordedStep, ask_again};
 use crate::report::described;
 
 /// Asks the model about every recording, one after the other.
@@ -25,7 +25,7 @@ pub fn recordings(arguments: &ReplayArguments, model: &Model) -> Result<Exit, Fa
             eprintln!("warning: line {} of the recording is damaged and left out: {}", damage.line, damage.reason);
         }
         let reader = CachedReader::new(Reader::new(texts.clone()));
-        let mut hear = |step: &Step| told(step, arguments.json);
+        let mut hear = |step: &RecordedStep| told(step, arguments.json);
         let agreement = runtime.block_on(ask_again(&recording, model, &reader, &mut hear)).map_err(failure)?;
         sum(path, model, &agreement, arguments.json);
         exits.push(if agreement.is_whole() { Exit::Done } else { Exit::NotAchieved });
@@ -37,7 +37,7 @@ fn failure(error: AgainError) -> Failure {
     if error.is_usage() { Failure::usage(error.to_string()) } else { Failure::environment(&error) }
 }
 
-fn told(step: &Step, is_json: bool) {
+fn told(step: &RecordedStep, is_json: bool) {
     if is_json {
         lines::print(&event("asked_again", json!(step)));
     } else {
@@ -64,7 +64,7 @@ fn event(name: &str, mut fields: Value) -> Value {
 }
 
 /// A line a step, with what parts the two where they do not agree.
-fn in_words(step: &Step) -> String {
+fn in_words(step: &RecordedStep) -> String {
     let mark = if step.agrees { console::style("agrees").green() } else { console::style("differs").red() };
     let took = console::style(format!("{:.2} s", step.millis / 1e3)).dim();
     let mut text = format!("step {} {mark}  {took}\n", step.step);

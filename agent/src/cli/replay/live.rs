@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::planner::answer_stream::AnswerStream;
 use crate::replay::live::{Live, LiveError, Parted};
 use crate::report::{self, JsonLines, Report, github};
-use crate::run::person::Terminal;
+use crate::run::person::TerminalPerson;
 use crate::run::stop::Stop;
 use crate::session::{Folder, Session};
 
@@ -71,7 +71,7 @@ async fn one(
         models: Arc::clone(models),
         answer_stream: AnswerStream::default(),
         report: report(arguments, &bars),
-        person: Box::new(Terminal),
+        person: Box::new(TerminalPerson),
         stop: stop.clone(),
     };
     let ended = session.run().await;
@@ -91,7 +91,7 @@ fn report(arguments: &ReplayArguments, bars: &MultiProgress) -> Box<dyn Report> 
     if arguments.json {
         return Box::new(JsonLines::new(None));
     }
-    Box::new(report::Terminal::new(bars, None))
+    Box::new(report::TerminalReport::new(bars, None))
 }
 
 /// Where the replay parted from its recording, with the pictures of then and now.

@@ -9,12 +9,12 @@ pub struct Listing {
     /// The commit.
     pub revision: String,
     /// The files that a model is loaded from.
-    pub files: Vec<Listed>,
+    pub files: Vec<ListedFile>,
 }
 
 /// A file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedFile {
     /// Its name, without folders.
     pub name: String,
     /// Its bytes.
@@ -71,14 +71,14 @@ fn is_wanted(name: &str) -> bool {
     plain && (name == "tiktoken.model" || [".safetensors", ".json", ".jinja"].iter().any(|end| name.ends_with(end)))
 }
 
-fn listed(file: Sibling) -> Result<Listed, String> {
+fn listed(file: Sibling) -> Result<ListedFile, String> {
     let none = || format!("its answer has no digest for {}", file.rfilename);
     let (size, digest) = match (&file.lfs, file.size, &file.blob) {
         (Some(large), ..) if is_hex(&large.sha256) => (large.size, Expected::Sha256(large.sha256.clone())),
         (None, Some(size), Some(blob)) if is_hex(blob) => (size, Expected::GitBlob(blob.clone())),
         _ => return Err(none()),
     };
-    Ok(Listed { name: file.rfilename, size, digest })
+    Ok(ListedFile { name: file.rfilename, size, digest })
 }
 
 fn is_hex(text: &str) -> bool {

@@ -7,7 +7,7 @@ use sightstep_vision::frame::Frame;
 
 use super::client::{Client, Settings};
 use super::error::EndpointError;
-use super::picture::Picture;
+use super::picture::EncodedPicture;
 use crate::planner::PlannerError;
 use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
@@ -43,7 +43,7 @@ impl AnthropicWire {
         Ok(wire)
     }
 
-    fn body(&self, dialogue: &Dialogue<Picture>) -> Value {
+    fn body(&self, dialogue: &Dialogue<EncodedPicture>) -> Value {
         let (system, messages) = messages::of(dialogue);
         let size = dialogue.picture().map_or_else(|| dialogue.screen(), |picture| picture.size);
         json!({
@@ -68,12 +68,12 @@ impl AnthropicWire {
 }
 
 #[async_trait]
-impl Wire<Picture> for AnthropicWire {
-    async fn show(&self, frame: &Frame, size: Size) -> Picture {
-        Picture::of(frame, size).await
+impl Wire<EncodedPicture> for AnthropicWire {
+    async fn show(&self, frame: &Frame, size: Size) -> EncodedPicture {
+        EncodedPicture::of(frame, size).await
     }
 
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, PlannerError> {
+    async fn ask(&mut self, dialogue: &Dialogue<EncodedPicture>, _temperature: f64) -> Result<Answer, PlannerError> {
         loop {
             let mut blocks = Blocks::default();
             match self.client.ask("messages", &self.body(dialogue), &mut blocks).await {

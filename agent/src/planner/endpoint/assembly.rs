@@ -13,7 +13,7 @@ pub trait Assembly: Send {
     ///
     /// # Errors
     /// [`Fault`] when the event says that the server failed, or is none of this API.
-    fn take(&mut self, event: &Event) -> Result<Progress, Fault>;
+    fn take(&mut self, event: &Event) -> Result<StreamProgress, Fault>;
 
     /// Takes the whole answer of a server that does not stream.
     ///
@@ -27,7 +27,7 @@ pub trait Assembly: Send {
 
 /// What an event brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub enum StreamProgress {
     /// No part of the answer: a sign of life.
     Nothing,
     /// A part of the answer.

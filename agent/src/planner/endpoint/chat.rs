@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::error::EndpointError;
-use super::picture::Picture;
+use super::picture::EncodedPicture;
 use crate::planner::asking::{Answer, Heard};
 use delta::{Deltas, Parts};
 use quirks::RequestQuirks;
@@ -33,7 +33,7 @@ pub enum Part {
     /// Text.
     Text(String),
     /// A picture.
-    Image(Picture),
+    Image(EncodedPicture),
 }
 
 /// A message.

@@ -14,9 +14,9 @@ use super::assembly::{Assembly, Fault};
 use super::classify::{self, Refusal};
 use super::error::{Awaited, EndpointError};
 use super::key::Key;
-use super::patience::{Limit, Patience};
+use super::patience::{Limit, ServerPatience};
 use super::reading::{Reading, Unread};
-use super::retry::{self, Backoff, Tries};
+use super::retry::{self, Backoff, RetryCount};
 use crate::planner::asking::Heard;
 
 /// The largest answer that is read where it is not streamed, and the largest list of models.
@@ -36,7 +36,7 @@ pub struct Settings {
     /// Further headers of every request.
     pub headers: Vec<(&'static str, &'static str)>,
     /// For how long is waited.
-    pub patience: Patience,
+    pub patience: ServerPatience,
     /// How often it is tried again.
     pub backoff: Backoff,
 }
@@ -50,7 +50,7 @@ impl Settings {
             key,
             key_header: KeyHeader::Bearer,
             headers: Vec::new(),
-            patience: Patience::default(),
+            patience: ServerPatience::default(),
             backoff: Backoff::default(),
         }
     }
@@ -108,7 +108,7 @@ impl Client {
     pub async fn ask(&self, path: &str, body: &Value, assembly: &mut dyn Assembly) -> Result<Heard, EndpointError> {
         let whole = self.settings.patience.whole;
         let asked = async {
-            let mut tries = Tries::begin(self.settings.backoff);
+            let mut tries = RetryCount::begin(self.settings.backoff);
             loop {
                 assembly.begin();
                 match self.ask_once(path, body, assembly).await {
@@ -133,7 +133,7 @@ impl Client {
     /// # Errors
     /// [`EndpointError`], without the key in any of its words.
     pub async fn served(&self) -> Result<Vec<String>, EndpointError> {
-        let mut tries = Tries::begin(self.settings.backoff);
+        let mut tries = RetryCount::begin(self.settings.backoff);
         loop {
             match self.served_once().await {
                 Ok(served) => return Ok(served),

@@ -9,7 +9,7 @@ use sightstep_vision::frame::Frame;
 
 use super::client::{Client, Settings};
 use super::error::EndpointError;
-use super::picture::Picture;
+use super::picture::EncodedPicture;
 use crate::planner::PlannerError;
 use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
@@ -39,7 +39,7 @@ impl OpenAiWire {
         Ok(Self { client: Client::new(settings)?, model })
     }
 
-    fn body(&self, dialogue: &Dialogue<Picture>) -> Value {
+    fn body(&self, dialogue: &Dialogue<EncodedPicture>) -> Value {
         let picture = dialogue.picture();
         let mut body = json!({ "model": self.model, "truncation": "auto", "stream": true });
         // Those of the response before do not hold any more.
@@ -49,7 +49,7 @@ impl OpenAiWire {
             body["reasoning"] = json!({ "summary": "concise" });
         }
         let last = dialogue.last().map(|turn| (response(&turn.answer), turn.feedback.as_deref()));
-        let image = picture.map(Picture::data_url).unwrap_or_default();
+        let image = picture.map(EncodedPicture::data_url).unwrap_or_default();
         match last {
             None => {
                 let goal = json!({ "type": "input_text", "text": text(dialogue, Role::User) });
@@ -68,7 +68,7 @@ impl OpenAiWire {
         self.model.starts_with(PREVIEW)
     }
 
-    fn tool(&self, picture: Option<&Picture>) -> Value {
+    fn tool(&self, picture: Option<&EncodedPicture>) -> Value {
         match picture {
             Some(picture) if self.is_preview() => json!({
                 "type": "computer_use_preview",
@@ -82,12 +82,12 @@ impl OpenAiWire {
 }
 
 #[async_trait]
-impl Wire<Picture> for OpenAiWire {
-    async fn show(&self, frame: &Frame, size: Size) -> Picture {
-        Picture::of(frame, size).await
+impl Wire<EncodedPicture> for OpenAiWire {
+    async fn show(&self, frame: &Frame, size: Size) -> EncodedPicture {
+        EncodedPicture::of(frame, size).await
     }
 
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, _temperature: f64) -> Result<Answer, PlannerError> {
+    async fn ask(&mut self, dialogue: &Dialogue<EncodedPicture>, _temperature: f64) -> Result<Answer, PlannerError> {
         let mut items = Items::default();
         let heard = self.client.ask("responses", &self.body(dialogue), &mut items).await?;
         Ok(items.answer(&self.client, heard))
@@ -151,7 +151,7 @@ fn checks(call: &Value) -> &[Value] {
 }
 
 /// The texts of the first message of a role.
-fn text(dialogue: &Dialogue<Picture>, role: Role) -> String {
+fn text(dialogue: &Dialogue<EncodedPicture>, role: Role) -> String {
     let message = dialogue.messages().into_iter().find(|message| message.role == role);
     let texts = message.into_iter().flat_map(|message| message.content).filter_map(|part| match part {
         Part::Text(text) => Some(text),

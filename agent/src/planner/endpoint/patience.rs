@@ -9,7 +9,7 @@ use super::error::{Awaited, EndpointError};
 
 /// Time limits of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct ServerPatience {
     /// Until there is a connection.
     pub connect: Duration,
     /// From the request to the first part of the answer.
@@ -20,7 +20,7 @@ pub struct Patience {
     pub whole: Duration,
 }
 
-impl Default for Patience {
+impl Default for ServerPatience {
     /// Reading a screenshot of 1920x1080 takes a 2B model two minutes on a CPU, and a 7B model three: five leave room
     /// for a server with other users. A token takes such a server under a second.
     fn default() -> Self {

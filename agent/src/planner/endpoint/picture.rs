@@ -12,7 +12,7 @@ use crate::planner::asking::Shown;
 
 /// An encoded picture; clones share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct EncodedPicture {
     /// `image/png` or `image/jpeg`.
     pub media_type: &'static str,
     /// The file, in Base64.
@@ -23,7 +23,7 @@ pub struct Picture {
     pub digest: Arc<str>,
 }
 
-impl Shown for Picture {
+impl Shown for EncodedPicture {
     fn digest(&self) -> &str {
         &self.digest
     }
@@ -33,7 +33,7 @@ impl Shown for Picture {
     }
 }
 
-impl Picture {
+impl EncodedPicture {
     /// The frame at this size.
     pub async fn of(frame: &Frame, size: Size) -> Self {
         let frame = frame.clone();
@@ -59,7 +59,7 @@ mod tests {
     #[tokio::test]
     async fn a_frame_is_a_data_url_of_the_size_asked_for() {
         let frame = Frame::from_image(image::RgbImage::from_pixel(60, 40, image::Rgb([1, 2, 3])));
-        let picture = Picture::of(&frame, Size { width: 56, height: 28 }).await;
+        let picture = EncodedPicture::of(&frame, Size { width: 56, height: 28 }).await;
         let url = picture.data_url();
         let base64 = url.strip_prefix("data:image/png;base64,").unwrap();
         let file = image::load_from_memory(&BASE64_STANDARD.decode(base64).unwrap()).unwrap();

@@ -5,9 +5,9 @@ use std::time::Duration;
 use reqwest::Response;
 use tokio::time::Instant;
 
-use super::assembly::{Assembly, Fault, Progress};
+use super::assembly::{Assembly, Fault, StreamProgress};
 use super::error::{Awaited, EndpointError};
-use super::patience::{Limit, Patience};
+use super::patience::{Limit, ServerPatience};
 use super::sse::{Event, Malformed, Parser};
 
 /// A stream that is being read.
@@ -44,7 +44,7 @@ impl From<Malformed> for Fault {
 
 impl<'a> Reading<'a> {
     /// Begins to read the answer to a request that was made at `begun`.
-    pub fn begin(assembly: &'a mut dyn Assembly, begun: Instant, patience: &Patience) -> Self {
+    pub fn begin(assembly: &'a mut dyn Assembly, begun: Instant, patience: &ServerPatience) -> Self {
         let limit = Limit::new(begun, Awaited::FirstToken, patience.first_token);
         Self { assembly, parser: Parser::default(), begun, first_token: None, limit, next_token: patience.next_token }
     }
@@ -77,11 +77,11 @@ impl<'a> Reading<'a> {
     fn take(&mut self, events: impl IntoIterator<Item = Event>) -> Result<bool, Fault> {
         for event in events {
             let progress = self.assembly.take(&event)?;
-            if progress != Progress::Nothing {
+            if progress != StreamProgress::Nothing {
                 self.first_token.get_or_insert_with(|| self.begun.elapsed());
                 self.limit = Limit::new(Instant::now(), Awaited::NextToken, self.next_token);
             }
-            if progress == Progress::Complete {
+            if progress == StreamProgress::Complete {
                 return Ok(true);
             }
         }

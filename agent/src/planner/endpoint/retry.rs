@@ -50,12 +50,12 @@ impl Backoff {
 
 /// The tries of one request.
 #[derive(Debug)]
-pub struct Tries {
+pub struct RetryCount {
     backoff: Backoff,
     count: u32,
 }
 
-impl Tries {
+impl RetryCount {
     /// The first try begins.
     pub fn begin(backoff: Backoff) -> Self {
         Self { backoff, count: 1 }

@@ -3,7 +3,7 @@
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, ElementKind, Line, Reading};
 
-use super::target::{Kind, Place, Relation, Target};
+use super::target::{Kind, Position, Relation, Target};
 use crate::matching::{self, ENOUGH, SAME};
 
 /// How much better an element of the kind that was named is.
@@ -211,15 +211,15 @@ fn gap(a: Rect, b: Rect) -> i32 {
     2 * (x + y) + ((ax - bx).abs().min(400) + (ay - by).abs().min(400)) / 8
 }
 
-fn chosen(mut hits: Vec<Hit>, place: Option<Place>) -> Found {
+fn chosen(mut hits: Vec<Hit>, place: Option<Position>) -> Found {
     let Some(best) = hits.iter().map(|hit| hit.score).max_by(f32::total_cmp) else { return Found::Nothing };
     let margin = if place.is_some() { SAME_LEVEL } else { TIE };
     hits.retain(|hit| hit.score > best - margin);
     hits.sort_by_key(|hit| (hit.area.centre().1 / 12, hit.area.x));
     hits.dedup_by(|a, b| a.area.intersection(&b.area).area() * 2 > a.area.area().min(b.area.area()));
     let at = match place {
-        Some(Place::Nth(n)) => n - 1,
-        Some(Place::Last) => hits.len() - 1,
+        Some(Position::Nth(n)) => n - 1,
+        Some(Position::Last) => hits.len() - 1,
         None if hits.len() == 1 => 0,
         None => return Found::Several(hits),
     };

@@ -8,7 +8,7 @@ use super::target::{Kind, Target};
 
 /// What a clause asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Step {
+pub(super) enum GoalStep {
     /// Click on something.
     Click { target: Target, button: Button, count: u32 },
     /// Move the pointer over something.
@@ -44,7 +44,7 @@ const TURN: u32 = 5;
 const LONGEST_WAIT: f64 = 600.0;
 
 /// Reads one verb's rest of the clause; several steps where the verb stands for them.
-type Reads = fn(&str) -> Option<Vec<Step>>;
+type Reads = fn(&str) -> Option<Vec<GoalStep>>;
 
 /// The verbs, those first that others begin with.
 const VERBS: &[(&str, Reads)] = &[
@@ -108,7 +108,7 @@ pub(super) fn starts_with_verb(text: &str) -> bool {
 }
 
 /// The steps that a clause asks for, with the literals put back; nothing where it is not understood.
-pub(super) fn parse(clause: &str, literals: &Literals) -> Option<Vec<Step>> {
+pub(super) fn parse(clause: &str, literals: &Literals) -> Option<Vec<GoalStep>> {
     let found = VERBS.iter().filter_map(|(verb, reads)| after_verb(clause, verb).and_then(reads)).next()?;
     Some(found.into_iter().map(|step| filled(step, literals)).collect())
 }
@@ -136,13 +136,13 @@ fn around<'a>(text: &'a str, words: &[&str]) -> Option<(&'a str, &'a str)> {
     Some((text[..at].trim(), text[at + length + 2..].trim()))
 }
 
-fn click(rest: &str, button: Button, count: u32) -> Option<Vec<Step>> {
+fn click(rest: &str, button: Button, count: u32) -> Option<Vec<GoalStep>> {
     let (rest, times) = times(rest);
     let rest = strip(rest, "on ").or_else(|| strip(rest, "in ")).or_else(|| strip(rest, "into ")).unwrap_or(rest);
     // A path through menus: every part is clicked in turn.
     let parts: Vec<&str> = rest.split(['>', '→', '»']).collect();
     let targets: Option<Vec<Target>> = parts.iter().map(|part| Target::parse(part)).collect();
-    let steps: Vec<Step> = targets?.into_iter().map(|target| Step::Click { target, button, count }).collect();
+    let steps: Vec<GoalStep> = targets?.into_iter().map(|target| GoalStep::Click { target, button, count }).collect();
     Some((0..times).flat_map(|_| steps.clone()).collect())
 }
 
@@ -162,27 +162,27 @@ fn times(text: &str) -> (&str, u32) {
 }
 
 /// A chord, else something to click on.
-fn press(rest: &str) -> Option<Vec<Step>> {
+fn press(rest: &str) -> Option<Vec<GoalStep>> {
     let (keys, times) = times(strip(rest, "the ").unwrap_or(rest));
     let keys = keys.strip_suffix(" key").or_else(|| keys.strip_suffix(" keys")).unwrap_or(keys);
     let names: Vec<String> = keys.split('+').map(|key| key.trim().to_owned()).collect();
     match Chord::of(&names) {
-        Ok(chord) if !keys.contains(is_private) => Some(vec![Step::Press { keys: chord.names(), times }]),
+        Ok(chord) if !keys.contains(is_private) => Some(vec![GoalStep::Press { keys: chord.names(), times }]),
         _ => click(rest, Button::Left, 1),
     }
 }
 
-fn fill(rest: &str) -> Option<Vec<Step>> {
+fn fill(rest: &str) -> Option<Vec<GoalStep>> {
     let (field, text) = around(rest, &["with"])?;
-    Some(vec![Step::Type { text: text.to_owned(), into: Some(Target::parse(field)?), replace: true }])
+    Some(vec![GoalStep::Type { text: text.to_owned(), into: Some(Target::parse(field)?), replace: true }])
 }
 
-fn set(rest: &str) -> Option<Vec<Step>> {
+fn set(rest: &str) -> Option<Vec<GoalStep>> {
     let (field, text) = around(rest, &["to"])?;
-    Some(vec![Step::Type { text: text.to_owned(), into: Some(Target::parse(field)?), replace: true }])
+    Some(vec![GoalStep::Type { text: text.to_owned(), into: Some(Target::parse(field)?), replace: true }])
 }
 
-fn typed(rest: &str) -> Option<Vec<Step>> {
+fn typed(rest: &str) -> Option<Vec<GoalStep>> {
     if rest.is_empty() {
         return None;
     }
@@ -190,25 +190,25 @@ fn typed(rest: &str) -> Option<Vec<Step>> {
     if let Some((text, field)) = parts
         && let Some(into) = Target::parse(field)
     {
-        return Some(vec![Step::Type { text: text.to_owned(), into: Some(into), replace: false }]);
+        return Some(vec![GoalStep::Type { text: text.to_owned(), into: Some(into), replace: false }]);
     }
-    Some(vec![Step::Type { text: rest.to_owned(), into: None, replace: false }])
+    Some(vec![GoalStep::Type { text: rest.to_owned(), into: None, replace: false }])
 }
 
-fn clear(rest: &str) -> Option<Vec<Step>> {
-    Some(vec![Step::Clear { target: Target::parse(rest)? }])
+fn clear(rest: &str) -> Option<Vec<GoalStep>> {
+    Some(vec![GoalStep::Clear { target: Target::parse(rest)? }])
 }
 
-fn choose(rest: &str) -> Option<Vec<Step>> {
+fn choose(rest: &str) -> Option<Vec<GoalStep>> {
     let Some((option, from)) = around(rest, &["from", "in"]) else { return click(rest, Button::Left, 1) };
-    Some(vec![Step::Choose { option: Target::simple(option)?, from: Target::parse(from)? }])
+    Some(vec![GoalStep::Choose { option: Target::simple(option)?, from: Target::parse(from)? }])
 }
 
-fn tick(rest: &str, on: bool) -> Option<Vec<Step>> {
-    Some(vec![Step::Tick { target: Target::parse(rest)?, on }])
+fn tick(rest: &str, on: bool) -> Option<Vec<GoalStep>> {
+    Some(vec![GoalStep::Tick { target: Target::parse(rest)?, on }])
 }
 
-fn scroll(rest: &str) -> Option<Vec<Step>> {
+fn scroll(rest: &str) -> Option<Vec<GoalStep>> {
     let directions =
         [("down", Direction::Down), ("up", Direction::Up), ("left", Direction::Left), ("right", Direction::Right)];
     let found = directions.iter().find_map(|(word, direction)| {
@@ -216,7 +216,7 @@ fn scroll(rest: &str) -> Option<Vec<Step>> {
     });
     let (direction, rest) = found.unwrap_or((Direction::Down, rest));
     if let Some(target) = strip(rest, "until ").map(shown).or_else(|| strip(rest, "to ").map(str::trim)) {
-        return Some(vec![Step::ScrollTo { direction, target: Target::parse(target)? }]);
+        return Some(vec![GoalStep::ScrollTo { direction, target: Target::parse(target)? }]);
     }
     let (rest, turns) = times(rest);
     let (count, rest) = notches(rest).unwrap_or((turns * TURN, rest));
@@ -225,7 +225,7 @@ fn scroll(rest: &str) -> Option<Vec<Step>> {
         None if rest.is_empty() || rest == "once" => None,
         None => return None,
     };
-    Some(vec![Step::Scroll { direction, ticks: count, over }])
+    Some(vec![GoalStep::Scroll { direction, ticks: count, over }])
 }
 
 /// "3 notches" or "by 3 notches", and what follows.
@@ -268,30 +268,30 @@ fn gone(text: &str) -> Option<&str> {
     endings.iter().find_map(|ending| text.trim().strip_suffix(ending)).map(str::trim)
 }
 
-fn drag(rest: &str) -> Option<Vec<Step>> {
+fn drag(rest: &str) -> Option<Vec<GoalStep>> {
     let (from, to) = around(rest, &["onto", "to", "into", "on top of", "over"])?;
-    Some(vec![Step::Drag { from: Target::parse(from)?, to: Target::parse(to)? }])
+    Some(vec![GoalStep::Drag { from: Target::parse(from)?, to: Target::parse(to)? }])
 }
 
-fn hover(rest: &str) -> Option<Vec<Step>> {
-    Some(vec![Step::Move { target: Target::parse(rest)? }])
+fn hover(rest: &str) -> Option<Vec<GoalStep>> {
+    Some(vec![GoalStep::Move { target: Target::parse(rest)? }])
 }
 
 /// Save under a name, in the dialog that Ctrl+Shift+S opens; without a name it is Ctrl+S.
-fn save(rest: &str) -> Option<Vec<Step>> {
-    let press = |keys: &[&str]| Step::Press { keys: keys.iter().map(|k| (*k).to_owned()).collect(), times: 1 };
+fn save(rest: &str) -> Option<Vec<GoalStep>> {
+    let press = |keys: &[&str]| GoalStep::Press { keys: keys.iter().map(|k| (*k).to_owned()).collect(), times: 1 };
     let rest =
         ["it", "the file", "the document", "this"].iter().find_map(|what| strip(rest, what)).unwrap_or(rest).trim();
     if rest.is_empty() {
         return Some(vec![press(&["ctrl", "s"])]);
     }
     let name = strip(rest, "as ").or_else(|| strip(rest, "under the name "))?.trim();
-    let name = Step::Type { text: name.to_owned(), into: None, replace: true };
+    let name = GoalStep::Type { text: name.to_owned(), into: None, replace: true };
     Some(vec![press(&["ctrl", "shift", "s"]), name, press(&["enter"])])
 }
 
 /// A program, unless something on the screen is named: a menu, a tab, a link, a folder.
-fn open(rest: &str) -> Option<Vec<Step>> {
+fn open(rest: &str) -> Option<Vec<GoalStep>> {
     let target = Target::parse(rest)?;
     let is_file = ["folder", "directory", "file"].iter().any(|noun| rest.to_ascii_lowercase().ends_with(noun));
     match (&target.kind, is_file) {
@@ -301,24 +301,24 @@ fn open(rest: &str) -> Option<Vec<Step>> {
             let app = strip(rest, "the ").unwrap_or(rest);
             let endings = [" application", " program", " app"];
             let app = endings.iter().find_map(|e| app.strip_suffix(e)).unwrap_or(app);
-            Some(vec![Step::Open { app: app.to_owned() }])
+            Some(vec![GoalStep::Open { app: app.to_owned() }])
         }
     }
 }
 
-fn wait(rest: &str) -> Option<Vec<Step>> {
+fn wait(rest: &str) -> Option<Vec<GoalStep>> {
     if rest.is_empty() {
-        return Some(vec![Step::Wait { seconds: 1.0 }]);
+        return Some(vec![GoalStep::Wait { seconds: 1.0 }]);
     }
     let inner = strip(rest, "for ").or_else(|| strip(rest, "until ")).unwrap_or(rest);
     if let Some(seconds) = seconds(inner) {
-        return Some(vec![Step::Wait { seconds }]);
+        return Some(vec![GoalStep::Wait { seconds }]);
     }
     if inner == rest {
         return None;
     }
     let (target, absent) = gone(inner).map_or_else(|| (shown(inner), false), |target| (target, true));
-    Some(vec![Step::WaitFor { target: Target::parse(target)?, absent }])
+    Some(vec![GoalStep::WaitFor { target: Target::parse(target)?, absent }])
 }
 
 fn seconds(text: &str) -> Option<f64> {
@@ -334,22 +334,22 @@ fn seconds(text: &str) -> Option<f64> {
 }
 
 /// The step with the literals' values in its texts.
-fn filled(step: Step, literals: &Literals) -> Step {
+fn filled(step: GoalStep, literals: &Literals) -> GoalStep {
     let text = |text: String| literals.value_of(&text);
     let target = |target: Target| filled_target(target, literals);
     match step {
-        Step::Click { target: t, button, count } => Step::Click { target: target(t), button, count },
-        Step::Move { target: t } => Step::Move { target: target(t) },
-        Step::Type { text: t, into, replace } => Step::Type { text: text(t), into: into.map(target), replace },
-        Step::Clear { target: t } => Step::Clear { target: target(t) },
-        Step::Choose { option, from } => Step::Choose { option: target(option), from: target(from) },
-        Step::Tick { target: t, on } => Step::Tick { target: target(t), on },
-        Step::Scroll { direction, ticks, over } => Step::Scroll { direction, ticks, over: over.map(target) },
-        Step::ScrollTo { direction, target: t } => Step::ScrollTo { direction, target: target(t) },
-        Step::Drag { from, to } => Step::Drag { from: target(from), to: target(to) },
-        Step::Open { app } => Step::Open { app: text(app) },
-        Step::WaitFor { target: t, absent } => Step::WaitFor { target: target(t), absent },
-        step @ (Step::Press { .. } | Step::Wait { .. }) => step,
+        GoalStep::Click { target: t, button, count } => GoalStep::Click { target: target(t), button, count },
+        GoalStep::Move { target: t } => GoalStep::Move { target: target(t) },
+        GoalStep::Type { text: t, into, replace } => GoalStep::Type { text: text(t), into: into.map(target), replace },
+        GoalStep::Clear { target: t } => GoalStep::Clear { target: target(t) },
+        GoalStep::Choose { option, from } => GoalStep::Choose { option: target(option), from: target(from) },
+        GoalStep::Tick { target: t, on } => GoalStep::Tick { target: target(t), on },
+        GoalStep::Scroll { direction, ticks, over } => GoalStep::Scroll { direction, ticks, over: over.map(target) },
+        GoalStep::ScrollTo { direction, target: t } => GoalStep::ScrollTo { direction, target: target(t) },
+        GoalStep::Drag { from, to } => GoalStep::Drag { from: target(from), to: target(to) },
+        GoalStep::Open { app } => GoalStep::Open { app: text(app) },
+        GoalStep::WaitFor { target: t, absent } => GoalStep::WaitFor { target: target(t), absent },
+        step @ (GoalStep::Press { .. } | GoalStep::Wait { .. }) => step,
     }
 }
 
@@ -369,22 +369,22 @@ mod tests {
 
     use super::*;
 
-    fn parsed(clause: &str) -> Option<Vec<Step>> {
+    fn parsed(clause: &str) -> Option<Vec<GoalStep>> {
         let inputs = BTreeMap::from([("file".to_owned(), "a b.txt".to_owned())]);
         let (text, literals) = Literals::take(clause, &inputs);
         parse(&text, &literals)
     }
 
-    fn click(text: &str) -> Step {
-        Step::Click { target: Target::of_text(text), button: Button::Left, count: 1 }
+    fn click(text: &str) -> GoalStep {
+        GoalStep::Click { target: Target::of_text(text), button: Button::Left, count: 1 }
     }
 
-    fn keys(names: &[&str], times: u32) -> Step {
-        Step::Press { keys: names.iter().map(|n| (*n).to_owned()).collect(), times }
+    fn keys(names: &[&str], times: u32) -> GoalStep {
+        GoalStep::Press { keys: names.iter().map(|n| (*n).to_owned()).collect(), times }
     }
 
-    fn typed(text: &str, into: Option<&str>, replace: bool) -> Step {
-        Step::Type { text: text.into(), into: into.map(Target::of_text), replace }
+    fn typed(text: &str, into: Option<&str>, replace: bool) -> GoalStep {
+        GoalStep::Type { text: text.into(), into: into.map(Target::of_text), replace }
     }
 
     #[test]
@@ -397,44 +397,47 @@ mod tests {
             ("click on the OK", vec![click("OK")]),
             (
                 "right-click note.txt",
-                vec![Step::Click { target: Target::of_text("note.txt"), button: Button::Right, count: 1 }],
+                vec![GoalStep::Click { target: Target::of_text("note.txt"), button: Button::Right, count: 1 }],
             ),
             (
                 "double click the note",
-                vec![Step::Click { target: Target::of_text("note"), button: Button::Left, count: 2 }],
+                vec![GoalStep::Click { target: Target::of_text("note"), button: Button::Left, count: 2 }],
             ),
             ("Click File > Save As", vec![click("File"), click("Save As")]),
             ("Type bob into Username", vec![typed("bob", Some("Username"), false)]),
             ("enter {file} in 'Name'", vec![typed("a b.txt", Some("Name"), false)]),
             ("type 'a in b'", vec![typed("a in b", None, false)]),
             ("fill in Name with 'x y'", vec![typed("x y", Some("Name"), true)]),
-            ("clear the Name field", vec![Step::Clear { target: field("Name") }]),
+            ("clear the Name field", vec![GoalStep::Clear { target: field("Name") }]),
             (
                 "choose Large from the Size menu",
-                vec![Step::Choose { option: Target::of_text("Large"), from: menu("Size") }],
+                vec![GoalStep::Choose { option: Target::of_text("Large"), from: menu("Size") }],
             ),
-            ("select Save As in File", vec![Step::Choose { option: Target::of_text("Save As"), from: file }]),
+            ("select Save As in File", vec![GoalStep::Choose { option: Target::of_text("Save As"), from: file }]),
             ("select Large", vec![click("Large")]),
-            ("tick Wrap lines", vec![Step::Tick { target: Target::of_text("Wrap lines"), on: true }]),
-            ("uncheck 'Wrap lines'", vec![Step::Tick { target: Target::of_text("Wrap lines"), on: false }]),
+            ("tick Wrap lines", vec![GoalStep::Tick { target: Target::of_text("Wrap lines"), on: true }]),
+            ("uncheck 'Wrap lines'", vec![GoalStep::Tick { target: Target::of_text("Wrap lines"), on: false }]),
             ("press Ctrl+S", vec![keys(&["ctrl", "s"], 1)]),
             ("Press the Enter key", vec![keys(&["enter"], 1)]),
             ("press Tab 3 times", vec![keys(&["tab"], 3)]),
             ("press '='", vec![click("=")]),
             ("press 7", vec![keys(&["7"], 1)]),
             ("press Save", vec![click("Save")]),
-            ("scroll down", vec![Step::Scroll { direction: Direction::Down, ticks: 5, over: None }]),
-            ("scroll up 3 notches", vec![Step::Scroll { direction: Direction::Up, ticks: 3, over: None }]),
+            ("scroll down", vec![GoalStep::Scroll { direction: Direction::Down, ticks: 5, over: None }]),
+            ("scroll up 3 notches", vec![GoalStep::Scroll { direction: Direction::Up, ticks: 3, over: None }]),
             (
                 "scroll until 'Item 40' shows",
-                vec![Step::ScrollTo { direction: Direction::Down, target: Target::of_text("Item 40") }],
+                vec![GoalStep::ScrollTo { direction: Direction::Down, target: Target::of_text("Item 40") }],
             ),
-            ("drag A to B", vec![Step::Drag { from: Target::of_text("A"), to: Target::of_text("B") }]),
-            ("open mousepad", vec![Step::Open { app: "mousepad".into() }]),
-            ("open the File menu", vec![Step::Click { target: menu("File"), button: Button::Left, count: 1 }]),
-            ("wait for 'Saved'", vec![Step::WaitFor { target: Target::of_text("Saved"), absent: false }]),
-            ("wait until Loading disappears", vec![Step::WaitFor { target: Target::of_text("Loading"), absent: true }]),
-            ("wait 2.5 seconds", vec![Step::Wait { seconds: 2.5 }]),
+            ("drag A to B", vec![GoalStep::Drag { from: Target::of_text("A"), to: Target::of_text("B") }]),
+            ("open mousepad", vec![GoalStep::Open { app: "mousepad".into() }]),
+            ("open the File menu", vec![GoalStep::Click { target: menu("File"), button: Button::Left, count: 1 }]),
+            ("wait for 'Saved'", vec![GoalStep::WaitFor { target: Target::of_text("Saved"), absent: false }]),
+            (
+                "wait until Loading disappears",
+                vec![GoalStep::WaitFor { target: Target::of_text("Loading"), absent: true }],
+            ),
+            ("wait 2.5 seconds", vec![GoalStep::Wait { seconds: 2.5 }]),
             (
                 "save it as {file}",
                 vec![keys(&["ctrl", "shift", "s"], 1), typed("a b.txt", None, true), keys(&["enter"], 1)],

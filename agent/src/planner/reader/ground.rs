@@ -10,7 +10,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ElementKind, Reading};
 
 use super::find::{Found, Hit, Scene};
-use super::grammar::Step;
+use super::grammar::GoalStep;
 use super::literals::Literals;
 use super::target::Kind;
 use super::{clauses, fields, find, grammar, thought};
@@ -30,7 +30,7 @@ const SHORTEST: usize = 2;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Grounded {
     /// Where to click, in pixels of the picture.
-    pub point: Point,
+    pub point: GroundedPoint,
     /// What was found.
     pub area: Rect,
     /// Why there.
@@ -39,7 +39,7 @@ pub struct Grounded {
 
 /// A point in pixels of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Point {
+pub struct GroundedPoint {
     /// From the left edge.
     pub x: i32,
     /// From the top edge.
@@ -71,7 +71,7 @@ pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> 
     };
     let (x, y) = hit.point;
     let thought = format!("{}, {how}{others}", thought::placed(hit));
-    Ok(Grounded { point: Point { x, y }, area: hit.area, thought })
+    Ok(Grounded { point: GroundedPoint { x, y }, area: hit.area, thought })
 }
 
 /// What the instruction's clauses point at, where one of them is understood and found.
@@ -94,20 +94,20 @@ fn without_purpose(clause: &str) -> &str {
     at.map_or(clause, |at| &clause[..at])
 }
 
-fn pointed(step: &Step, scene: Scene<'_>) -> Option<Found> {
+fn pointed(step: &GoalStep, scene: Scene<'_>) -> Option<Found> {
     match step {
-        Step::Click { target, .. } | Step::Move { target } | Step::Tick { target, .. } => {
+        GoalStep::Click { target, .. } | GoalStep::Move { target } | GoalStep::Tick { target, .. } => {
             Some(match find::find(target, scene) {
                 Found::Nothing if target.kind != Some(Kind::Page) => fields::find(target, scene),
                 found => found,
             })
         }
-        Step::Type { into: Some(target), .. } | Step::Clear { target } => Some(fields::find(target, scene)),
-        Step::Choose { option, from } => Some(match find::find(option, scene) {
+        GoalStep::Type { into: Some(target), .. } | GoalStep::Clear { target } => Some(fields::find(target, scene)),
+        GoalStep::Choose { option, from } => Some(match find::find(option, scene) {
             Found::Nothing => fields::find_menu(from, scene),
             found => found,
         }),
-        Step::Drag { from, .. } => Some(find::find(from, scene)),
+        GoalStep::Drag { from, .. } => Some(find::find(from, scene)),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::ElementKind;
 
-use super::grammar::Step;
+use super::grammar::GoalStep;
 use super::steps::{Course, TRIES, Then, Typed};
 use super::target::Kind;
 use crate::observation::Done;
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 }
 
 /// Judges what came of the last actions.
-pub(super) fn of(step: &Step, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
+pub(super) fn of(step: &GoalStep, last: &[&Done], then: Then, course: &mut Course) -> Outcome {
     let Some(done) = last.last() else { return Outcome::Again };
     if let Err(why) = &done.receipt {
         if ActError::is_passing(why) {
@@ -52,7 +52,7 @@ pub(super) fn of(step: &Step, last: &[&Done], then: Then, course: &mut Course) -
         course.tried += 1;
         return Outcome::Again;
     }
-    if matches!(step, Step::Press { .. }) && verdict.judgement == Judgement::NoEffect && !course.is_idle {
+    if matches!(step, GoalStep::Press { .. }) && verdict.judgement == Judgement::NoEffect && !course.is_idle {
         course.is_idle = true;
         return Outcome::Again;
     }
@@ -73,8 +73,8 @@ pub(super) fn of(step: &Step, last: &[&Done], then: Then, course: &mut Course) -
 
 /// What there is to mend of a text that was typed. One that was nearly read back is typed once more: should the same be read
 /// again, it is a misreading.
-fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
-    let (Step::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
+fn damage(step: &GoalStep, action: &Action, verdict: &Verdict, course: &mut Course) -> Option<Typed> {
+    let (GoalStep::Type { into, text, .. }, Action::Type { .. }) = (step, action) else { return None };
     if text.contains(['\n', '\t']) {
         return None;
     }
@@ -99,14 +99,14 @@ fn damage(step: &Step, action: &Action, verdict: &Verdict, course: &mut Course) 
 }
 
 /// Doing it once more cannot do harm: what it would do was not done.
-fn may_retry(step: &Step) -> bool {
+fn may_retry(step: &GoalStep) -> bool {
     matches!(
         step,
-        Step::Click { count: 1, .. }
-            | Step::Type { into: Some(_), .. }
-            | Step::Choose { .. }
-            | Step::Drag { .. }
-            | Step::Tick { .. }
+        GoalStep::Click { count: 1, .. }
+            | GoalStep::Type { into: Some(_), .. }
+            | GoalStep::Choose { .. }
+            | GoalStep::Drag { .. }
+            | GoalStep::Tick { .. }
     )
 }
 
@@ -118,10 +118,10 @@ fn is_lit(verdict: &Verdict) -> bool {
 
 /// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
 /// end; a program that does not come, and text that does not arrive, are failures.
-fn needs_effect(action: &Action, step: &Step) -> bool {
+fn needs_effect(action: &Action, step: &GoalStep) -> bool {
     match (action, step) {
         (Action::Open { .. } | Action::Type { .. } | Action::Drag { .. }, _) => true,
-        (Action::Click { .. }, Step::Click { target, .. }) => !matches!(
+        (Action::Click { .. }, GoalStep::Click { target, .. }) => !matches!(
             target.kind,
             Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
         ),

@@ -6,9 +6,9 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ElementKind;
 
 use super::find::{self, Found, Hit, Scene};
-use super::grammar::Step;
+use super::grammar::GoalStep;
 use super::retype::{self, Arrived};
-use super::target::{Kind, Place, Relation, Target};
+use super::target::{Kind, Position, Relation, Target};
 use super::{fields, thought};
 
 /// How long it is waited for something that is not there yet before anything else is tried, in seconds.
@@ -104,49 +104,51 @@ pub(super) enum Decision {
 }
 
 /// Decides what to do for a step.
-pub(super) fn decide(step: &Step, scene: Scene<'_>, course: &mut Course) -> Decision {
+pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> Decision {
     match step {
-        Step::Click { target, button, count } => on_target(target, scene, course, |hit| {
+        GoalStep::Click { target, button, count } => on_target(target, scene, course, |hit| {
             vec![Action::Click { at: middle(hit), button: *button, count: *count }]
         }),
-        Step::Move { target } => on_target(target, scene, course, |hit| vec![Action::Move { at: middle(hit) }]),
-        Step::Type { text, into: None, replace } => type_here(text, *replace, scene, course),
-        Step::Type { text, into: Some(into), replace } => in_field(into, scene, course, |hit| {
+        GoalStep::Move { target } => on_target(target, scene, course, |hit| vec![Action::Move { at: middle(hit) }]),
+        GoalStep::Type { text, into: None, replace } => type_here(text, *replace, scene, course),
+        GoalStep::Type { text, into: Some(into), replace } => in_field(into, scene, course, |hit| {
             let replace = *replace || (fields::is_single_line(hit) && !hit.text.is_empty());
             typing(text, replace)
         }),
-        Step::Clear { target } => in_field(target, scene, course, |_| vec![chord(&["ctrl", "a"]), chord(&["delete"])]),
-        Step::Choose { option, from } => choose(option, from, scene, course),
-        Step::Tick { target, on } => tick(target, *on, scene, course),
-        Step::Press { keys, times } => press(keys, *times, scene, course),
-        Step::Scroll { direction, ticks, over } => match over {
+        GoalStep::Clear { target } => {
+            in_field(target, scene, course, |_| vec![chord(&["ctrl", "a"]), chord(&["delete"])])
+        }
+        GoalStep::Choose { option, from } => choose(option, from, scene, course),
+        GoalStep::Tick { target, on } => tick(target, *on, scene, course),
+        GoalStep::Press { keys, times } => press(keys, *times, scene, course),
+        GoalStep::Scroll { direction, ticks, over } => match over {
             Some(over) => on_target(over, scene, course, |hit| vec![wheel(Some(middle(hit)), *direction, *ticks)]),
             None => act(vec![wheel(Some(window_middle(scene)), *direction, *ticks)], "over the window", Then::Advance),
         },
-        Step::ScrollTo { direction, target } => scroll_to(target, *direction, scene, course),
-        Step::Drag { from, to } => drag(from, to, scene, course),
-        Step::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
-        Step::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
-        Step::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
+        GoalStep::ScrollTo { direction, target } => scroll_to(target, *direction, scene, course),
+        GoalStep::Drag { from, to } => drag(from, to, scene, course),
+        GoalStep::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
+        GoalStep::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
+        GoalStep::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
     }
 }
 
 /// Takes a person's answer to which of several places is meant: a number, or a better description.
-pub(super) fn answered(step: &mut Step, answer: &str) {
+pub(super) fn answered(step: &mut GoalStep, answer: &str) {
     let target = match step {
-        Step::Click { target, .. }
-        | Step::Move { target }
-        | Step::Clear { target }
-        | Step::Tick { target, .. }
-        | Step::ScrollTo { target, .. }
-        | Step::Type { into: Some(target), .. }
-        | Step::Scroll { over: Some(target), .. }
-        | Step::Choose { option: target, .. }
-        | Step::Drag { from: target, .. } => target,
+        GoalStep::Click { target, .. }
+        | GoalStep::Move { target }
+        | GoalStep::Clear { target }
+        | GoalStep::Tick { target, .. }
+        | GoalStep::ScrollTo { target, .. }
+        | GoalStep::Type { into: Some(target), .. }
+        | GoalStep::Scroll { over: Some(target), .. }
+        | GoalStep::Choose { option: target, .. }
+        | GoalStep::Drag { from: target, .. } => target,
         _ => return,
     };
     match answer.trim().parse() {
-        Ok(number) => target.place = Some(Place::Nth(number)),
+        Ok(number) => target.place = Some(Position::Nth(number)),
         Err(_) => *target = Target::parse(answer).unwrap_or_else(|| target.clone()),
     }
 }

@@ -12,7 +12,7 @@ pub(super) struct Target {
     /// What it is.
     pub(super) kind: Option<Kind>,
     /// Which one of several.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<Position>,
     /// Where, seen from another.
     pub(super) relation: Option<(Relation, Box<Target>)>,
 }
@@ -32,7 +32,7 @@ pub(super) enum Kind {
 
 /// A place in reading order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Position {
     /// Counted from 1.
     Nth(usize),
     /// The last one.
@@ -130,18 +130,18 @@ const KINDS: [(&str, Kind); 42] = [
 const NOUNS: [&str; 12] =
     ["folder", "directory", "file", "window", "dialog", "row", "cell", "key", "word", "heading", "entry", "element"];
 
-const ORDINALS: [(&str, Place); 11] = [
-    ("first", Place::Nth(1)),
-    ("second", Place::Nth(2)),
-    ("third", Place::Nth(3)),
-    ("fourth", Place::Nth(4)),
-    ("fifth", Place::Nth(5)),
-    ("sixth", Place::Nth(6)),
-    ("seventh", Place::Nth(7)),
-    ("eighth", Place::Nth(8)),
-    ("ninth", Place::Nth(9)),
-    ("tenth", Place::Nth(10)),
-    ("last", Place::Last),
+const ORDINALS: [(&str, Position); 11] = [
+    ("first", Position::Nth(1)),
+    ("second", Position::Nth(2)),
+    ("third", Position::Nth(3)),
+    ("fourth", Position::Nth(4)),
+    ("fifth", Position::Nth(5)),
+    ("sixth", Position::Nth(6)),
+    ("seventh", Position::Nth(7)),
+    ("eighth", Position::Nth(8)),
+    ("ninth", Position::Nth(9)),
+    ("tenth", Position::Nth(10)),
+    ("last", Position::Last),
 ];
 
 impl Target {
@@ -211,7 +211,7 @@ fn relation(text: &str) -> Option<(&str, Relation, &str)> {
     Some((&text[..at], relation, &text[at + word.len()..]))
 }
 
-fn ordinal(text: &str) -> (Option<Place>, &str) {
+fn ordinal(text: &str) -> (Option<Position>, &str) {
     let Some((word, rest)) = text.split_once(' ') else { return (None, text) };
     let lower = word.to_ascii_lowercase();
     if let Some((_, place)) = ORDINALS.iter().find(|(name, _)| *name == lower) {
@@ -220,7 +220,7 @@ fn ordinal(text: &str) -> (Option<Place>, &str) {
     let digits = lower.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
     let ending = &lower[digits.len()..];
     match digits.parse() {
-        Ok(n) if n > 0 && matches!(ending, "st" | "nd" | "rd" | "th" | "-th") => (Some(Place::Nth(n)), rest),
+        Ok(n) if n > 0 && matches!(ending, "st" | "nd" | "rd" | "th" | "-th") => (Some(Position::Nth(n)), rest),
         _ => (None, text),
     }
 }
@@ -268,10 +268,10 @@ mod tests {
             ("the Documents folder", text("Documents")),
             ("Tab #1", text("Tab #1")),
             ("Text size", text("Text size")),
-            ("the 2nd No", Target { place: Some(Place::Nth(2)), ..text("No") }),
+            ("the 2nd No", Target { place: Some(Position::Nth(2)), ..text("No") }),
             (
                 "the last Remove link",
-                Target { place: Some(Place::Last), ..kind("Remove", Kind::Element(ElementKind::Link)) },
+                Target { place: Some(Position::Last), ..kind("Remove", Kind::Element(ElementKind::Link)) },
             ),
             (
                 "the Edit button to the right of Bob",

@@ -18,7 +18,7 @@ const RADIUS: f64 = 24.0;
 
 /// What stands where on a recorded picture.
 #[derive(Clone, Copy)]
-pub(super) struct Scene<'s> {
+pub(super) struct ComparedLook<'s> {
     pub(super) reading: Option<&'s Reading>,
     pub(super) windows: &'s [Window],
     pub(super) frame: &'s Frame,
@@ -35,14 +35,14 @@ pub struct Pair {
     #[serde(rename = "type")]
     pub same_type: bool,
     /// How their points lie; nothing where the types differ or they point nowhere.
-    pub point: Option<Point>,
+    pub point: Option<ComparedPoint>,
     /// Whether their texts, keys or programs are the same; nothing where the types differ or they have none.
     pub text: Option<bool>,
 }
 
 /// Where a planner points, beside the recorded target.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Point {
+pub struct ComparedPoint {
     /// Whether every point is within its target.
     pub agrees: bool,
     /// How far the one that is furthest off is from the recorded point, in pixels.
@@ -88,11 +88,11 @@ impl Pair {
 }
 
 /// The actions of two plans beside each other: a planner that gives one at a time is compared by that one.
-pub(super) fn pairs(recorded: &[Action], asked: &[Action], scene: Scene<'_>) -> Vec<Pair> {
+pub(super) fn pairs(recorded: &[Action], asked: &[Action], scene: ComparedLook<'_>) -> Vec<Pair> {
     recorded.iter().zip(asked).map(|(recorded, asked)| pair(recorded, asked, scene)).collect()
 }
 
-fn pair(recorded: &Action, asked: &Action, scene: Scene<'_>) -> Pair {
+fn pair(recorded: &Action, asked: &Action, scene: ComparedLook<'_>) -> Pair {
     let same_type = is_same_type(recorded, asked);
     let point = if same_type { point(recorded, asked, scene) } else { None };
     let text = text(recorded).zip(text(asked)).filter(|_| same_type).map(|(a, b)| a == b);
@@ -125,7 +125,7 @@ fn text(action: &Action) -> Option<String> {
 }
 
 /// How the first points lie, and of a drag the last ones: what is between is the hand's.
-fn point(recorded: &Action, asked: &Action, scene: Scene<'_>) -> Option<Point> {
+fn point(recorded: &Action, asked: &Action, scene: ComparedLook<'_>) -> Option<ComparedPoint> {
     let ends = |action: &Action| {
         let points = action.points();
         Some((*points.first()?, *points.last()?))
@@ -137,20 +137,20 @@ fn point(recorded: &Action, asked: &Action, scene: Scene<'_>) -> Option<Point> {
         return Some(first);
     }
     let last = compared(then.1, now.1, is_wheel, scene);
-    Some(Point { agrees: first.agrees && last.agrees, off: first.off.max(last.off), area: first.area })
+    Some(ComparedPoint { agrees: first.agrees && last.agrees, off: first.off.max(last.off), area: first.area })
 }
 
-fn compared(then: FramePoint, now: FramePoint, is_wheel: bool, scene: Scene<'_>) -> Point {
+fn compared(then: FramePoint, now: FramePoint, is_wheel: bool, scene: ComparedLook<'_>) -> ComparedPoint {
     let off = (f64::from(then.x) - f64::from(now.x)).hypot(f64::from(then.y) - f64::from(now.y));
     let area = target((then.x as i32, then.y as i32), is_wheel, scene);
     let is_inside = |area: Rect| area.contains(now.x as i32, now.y as i32);
     let agrees = area.map_or(off <= RADIUS, is_inside);
-    Point { agrees, off: (off * 10.0).round() / 10.0, area: area.map(Into::into) }
+    ComparedPoint { agrees, off: (off * 10.0).round() / 10.0, area: area.map(Into::into) }
 }
 
 /// The target at a recorded point: the smallest element there, or the text with what surrounds it; for the wheel the
 /// window.
-fn target(point: (i32, i32), is_wheel: bool, scene: Scene<'_>) -> Option<Rect> {
+fn target(point: (i32, i32), is_wheel: bool, scene: ComparedLook<'_>) -> Option<Rect> {
     if is_wheel {
         let (x, y) = scene.frame.origin();
         let window = window_under(scene.windows, (point.0 + x, point.1 + y));
@@ -182,7 +182,7 @@ mod tests {
         let reading = Reading { lines: vec![line], elements: vec![button] };
         let windows = [Window { title: "Editor".into(), area: Rect::new(0, 0, 300, 200), active: true }];
         let frame = Frame::from_image(image::RgbImage::new(640, 480));
-        let scene = Scene { reading: Some(&reading), windows: &windows, frame: &frame };
+        let scene = ComparedLook { reading: Some(&reading), windows: &windows, frame: &frame };
         let action = |json| serde_json::from_value(json).unwrap();
         pair(&action(recorded), &action(asked), scene)
     }
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_planner_that_gives_fewer_actions_is_compared_by_those() {
         let frame = Frame::from_image(image::RgbImage::new(64, 48));
-        let scene = Scene { reading: None, windows: &[], frame: &frame };
+        let scene = ComparedLook { reading: None, windows: &[], frame: &frame };
         let typed = |text: &str| Action::Type { text: text.into() };
         let found = pairs(&[typed("a"), typed("b")], &[typed("a")], scene);
         assert!(found.len() == 1 && found[0].agrees());

@@ -17,12 +17,12 @@ use std::sync::Arc;
 
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::needle::{Edges, Patch, Place, Shape};
+use sightstep_vision::needle::{Edges, Patch, PatchMatch, Shape};
 use sightstep_vision::read::{ReadError, Reading};
 
 use super::inputs::Changes;
 use super::landmarks;
-use super::target::{Target, Text, occurrences, text_at};
+use super::target::{RecordedTarget, Text, occurrences, text_at};
 use crate::cached_reader::CachedReader;
 
 /// A picture this similar is the same: openQA's value.
@@ -69,7 +69,11 @@ pub(super) struct Spot {
 ///
 /// # Errors
 /// [`ReadError`] when the screen cannot be read.
-pub(super) async fn find(target: Arc<Target>, frame: &Frame, reader: &CachedReader) -> Result<Option<Spot>, ReadError> {
+pub(super) async fn find(
+    target: Arc<RecordedTarget>,
+    frame: &Frame,
+    reader: &CachedReader,
+) -> Result<Option<Spot>, ReadError> {
     let has_changed = target.text.as_ref().is_some_and(|text| text.is_changed);
     if !has_changed && let Some(spot) = aside(&target, frame, by_picture).await {
         return Ok(Some(spot));
@@ -97,7 +101,7 @@ pub(super) async fn find(target: Arc<Target>, frame: &Frame, reader: &CachedRead
 }
 
 /// Whether another text than the target's is read at a place: rows of a list have the same shape.
-fn says_otherwise(target: &Target, reading: &Reading, at: (i32, i32)) -> bool {
+fn says_otherwise(target: &RecordedTarget, reading: &Reading, at: (i32, i32)) -> bool {
     let Some(text) = &target.text else { return false };
     let there =
         Rect::new(text.area.x + at.0 - target.point.0, text.area.y + at.1 - target.point.1, text.area.w, text.area.h);
@@ -110,7 +114,11 @@ fn says_otherwise(target: &Target, reading: &Reading, at: (i32, i32)) -> bool {
 }
 
 /// Long work on pixels, on a thread of its own.
-async fn aside(target: &Arc<Target>, frame: &Frame, work: fn(&Target, &Frame) -> Option<Spot>) -> Option<Spot> {
+async fn aside(
+    target: &Arc<RecordedTarget>,
+    frame: &Frame,
+    work: fn(&RecordedTarget, &Frame) -> Option<Spot>,
+) -> Option<Spot> {
     let (target, frame) = (Arc::clone(target), frame.clone());
     let done = tokio::task::spawn_blocking(move || work(&target, &frame)).await;
     done.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
@@ -122,17 +130,17 @@ fn part((x, y): (i32, i32), (w, h): (i32, i32)) -> Rect {
 }
 
 /// The smallest part around the target that is not of one colour.
-fn patch(target: &Target) -> Option<Patch> {
+fn patch(target: &RecordedTarget) -> Option<Patch> {
     let cut = |size| Patch::cut(&target.frame, part(target.point, size), &target.hidden);
     SIDES.into_iter().filter_map(cut).find(|patch| !patch.is_plain())
 }
 
-fn by_picture(target: &Target, frame: &Frame) -> Option<Spot> {
+fn by_picture(target: &RecordedTarget, frame: &Frame) -> Option<Spot> {
     let patch = patch(target)?;
     let (dx, dy) = (target.expected.0 - target.point.0, target.expected.1 - target.point.1);
     let here = (patch.area().x + dx, patch.area().y + dy);
     let surroundings = Patch::cut(&target.frame, part(target.point, SURROUNDINGS), &target.hidden)?;
-    let around = |place: &Place| {
+    let around = |place: &PatchMatch| {
         let (x, y) = (surroundings.area().x - patch.area().x, surroundings.area().y - patch.area().y);
         surroundings.near(frame, (place.area.x + x, place.area.y + y), 1).similarity
     };
@@ -140,8 +148,8 @@ fn by_picture(target: &Target, frame: &Frame) -> Option<Spot> {
     if near.similarity >= SAME && around(&near) >= ALIKE {
         return spot(target, &patch, &near, frame);
     }
-    let distance = |place: &Place| (place.area.x - here.0).abs() + (place.area.y - here.1).abs();
-    let mut places: Vec<(f64, Place)> =
+    let distance = |place: &PatchMatch| (place.area.x - here.0).abs() + (place.area.y - here.1).abs();
+    let mut places: Vec<(f64, PatchMatch)> =
         patch.places(frame, frame.bounds(), SAME).into_iter().map(|place| (around(&place), place)).collect();
     let best = places.iter().map(|(around, _)| *around).fold(0.0, f64::max);
     places.retain(|(around, _)| *around > best - (1.0 - ALIKE) / 4.0);
@@ -149,13 +157,13 @@ fn by_picture(target: &Target, frame: &Frame) -> Option<Spot> {
     spot(target, &patch, &place, frame)
 }
 
-fn spot(target: &Target, patch: &Patch, place: &Place, frame: &Frame) -> Option<Spot> {
+fn spot(target: &RecordedTarget, patch: &Patch, place: &PatchMatch, frame: &Frame) -> Option<Spot> {
     let (x, y) = (target.point.0 - patch.area().x, target.point.1 - patch.area().y);
     let how = format!("by its picture, similarity {:.2}", place.similarity);
     on(frame, (place.area.x + x, place.area.y + y), how)
 }
 
-fn by_text(target: &Target, reading: &Reading, frame: &Frame) -> Option<Spot> {
+fn by_text(target: &RecordedTarget, reading: &Reading, frame: &Frame) -> Option<Spot> {
     let text = target.text.as_ref()?;
     let found = occurrences(reading, &text.wanted, text.is_whole);
     let (place, count) = text.place;
@@ -189,12 +197,12 @@ fn far(a: (i32, i32), b: (i32, i32)) -> i32 {
 }
 
 /// The part whose edges are looked for; nothing where it is painted over.
-fn shaped(target: &Target) -> Option<Rect> {
+fn shaped(target: &RecordedTarget) -> Option<Rect> {
     let area = part(target.point, SHAPE).intersection(&target.frame.bounds());
     target.hidden.iter().all(|hidden| !hidden.intersects(&area)).then_some(area)
 }
 
-fn by_shape_there(target: &Target, frame: &Frame) -> Option<Spot> {
+fn by_shape_there(target: &RecordedTarget, frame: &Frame) -> Option<Spot> {
     let area = shaped(target)?;
     let (dx, dy) = (target.expected.0 - target.point.0, target.expected.1 - target.point.1);
     let there = Rect::new(area.x + dx, area.y + dy, area.w, area.h);
@@ -208,7 +216,7 @@ fn by_shape_there(target: &Target, frame: &Frame) -> Option<Spot> {
     spot.filter(|_| place.similarity >= SHAPED)
 }
 
-fn by_shape_anywhere(target: &Target, frame: &Frame) -> Option<Spot> {
+fn by_shape_anywhere(target: &RecordedTarget, frame: &Frame) -> Option<Spot> {
     let (area, edges) = (shaped(target)?, Edges::of(frame));
     let scaled = SCALES.into_iter().filter_map(|scale| {
         let places = Shape::cut(&target.frame, area, scale)?.places(&edges, frame.bounds());
@@ -222,13 +230,13 @@ fn by_shape_anywhere(target: &Target, frame: &Frame) -> Option<Spot> {
     on(frame, at, format!("by its shape, {:.2} alike", place.similarity))
 }
 
-fn by_landmarks(target: &Target, reading: &Reading, frame: &Frame) -> Option<Spot> {
+fn by_landmarks(target: &RecordedTarget, reading: &Reading, frame: &Frame) -> Option<Spot> {
     let (at, texts) = landmarks::place(target.point, &target.reading, reading)?;
     let named: Vec<String> = texts.iter().take(3).map(|text| format!("'{text}'")).collect();
     on(frame, at, format!("by the texts around it: {}", named.join(", ")))
 }
 
-fn by_window(target: &Target, frame: &Frame) -> Option<Spot> {
+fn by_window(target: &RecordedTarget, frame: &Frame) -> Option<Spot> {
     let (size, at) = (SIDES[0], target.expected);
     let is_plain = |frame: &Frame, at| Patch::cut(frame, part(at, size), &[]).is_some_and(|patch| patch.is_plain());
     let is_one_colour = is_plain(&target.frame, target.point) && is_plain(frame, at);

@@ -10,9 +10,9 @@ use super::find::Spot;
 use super::inputs::Changes;
 use super::recorded_actions::Move;
 use super::retarget::Retarget;
-use super::target::{Target, text_at};
+use super::target::{RecordedTarget, text_at};
 use crate::model::Finder;
-use crate::planner::{Place, PlannerError};
+use crate::planner::{FoundPlace, PlannerError};
 
 /// How many texts around a target the model is told.
 const AROUND: usize = 3;
@@ -31,7 +31,7 @@ impl Healer {
     pub(super) async fn spot(
         &self,
         made: &Move,
-        target: &Target,
+        target: &RecordedTarget,
         frame: &Frame,
         aim: &Retarget,
     ) -> Result<Result<(Spot, Healed), String>, PlannerError> {
@@ -43,7 +43,7 @@ impl Healer {
                 return Ok(Err(format!("{}: {}", self.name, why.lines().next().unwrap_or_default())));
             }
         };
-        let Place { point, thought, .. } = found;
+        let FoundPlace { point, thought, .. } = found;
         let at = (point.x as i32, point.y as i32);
         if !frame.bounds().contains(at.0, at.1) {
             return Ok(Err(format!("{}: it points off the screen, at {},{}", self.name, at.0, at.1)));
@@ -63,7 +63,7 @@ impl Healer {
     }
 
     /// What the model is asked. The reader only knows names.
-    fn question(&self, made: &Move, target: &Target) -> String {
+    fn question(&self, made: &Move, target: &RecordedTarget) -> String {
         let name = target.text.as_ref().map(|text| text.wanted.as_str());
         if let (Finder::Reader(_), Some(name)) = (&self.finder, name) {
             return format!("click '{name}'");

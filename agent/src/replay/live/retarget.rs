@@ -11,7 +11,7 @@ use sightstep_vision::read::{ReadError, Reading};
 use super::find::{Spot, find};
 use super::inputs::Changes;
 use super::recorded_actions::{Move, RecordedActions};
-use super::target::Target;
+use super::target::RecordedTarget;
 use super::window;
 use crate::cached_reader::CachedReader;
 use crate::observation::Observation;
@@ -35,7 +35,7 @@ pub(super) struct Retargeted {
 /// What keeps an action from being done.
 pub(super) enum Missing {
     /// Its target is not on the screen.
-    Target(Arc<Target>),
+    Target(Arc<RecordedTarget>),
     /// Anything else, in words.
     Other(String),
 }
@@ -98,7 +98,7 @@ impl Retarget {
         let target = |point: FramePoint| {
             let picture = (frame.clone(), made.before.hidden.clone(), Arc::clone(&reading));
             let windows = (made.before.windows.as_slice(), seen.windows.as_slice());
-            Target::new((point.x as i32, point.y as i32), picture, windows, &self.changes)
+            RecordedTarget::new((point.x as i32, point.y as i32), picture, windows, &self.changes)
         };
         let points = action.points();
         let now = &seen.settled.frame;
@@ -121,7 +121,7 @@ impl Retarget {
                 // The other end moves with the first, unless it is plainly elsewhere.
                 let end = points[n - 1];
                 let expected = (end.x as i32 + moved.0, end.y as i32 + moved.1);
-                let target = Target { expected, ..target(end) };
+                let target = RecordedTarget { expected, ..target(end) };
                 let found = find(Arc::new(target), now, &self.reader).await?;
                 let at = found.map_or_else(|| clamped(expected, now).at, |spot| spot.at);
                 (at.0 - end.x as i32, at.1 - end.y as i32)

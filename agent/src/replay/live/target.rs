@@ -22,7 +22,7 @@ pub(super) const AROUND: i32 = 6;
 const SAME_LEVEL: f32 = 0.1;
 
 /// A place on a recorded picture.
-pub(super) struct Target {
+pub(super) struct RecordedTarget {
     /// The place.
     pub(super) point: (i32, i32),
     /// The recorded picture.
@@ -54,7 +54,7 @@ pub(super) struct Text {
     pub(super) place: (usize, usize),
 }
 
-impl Target {
+impl RecordedTarget {
     /// The target at `point` of a recorded picture with these windows, to be found among the windows of now.
     pub(super) fn new(
         point: (i32, i32),

@@ -15,7 +15,7 @@ use super::{escaped, head, outcome};
 const WIDTH: u32 = 160;
 
 /// A run among others.
-pub struct Listed {
+pub struct ListedRun {
     /// The folder's name.
     pub name: String,
     /// Its recording, or why it cannot be read.
@@ -23,8 +23,8 @@ pub struct Listed {
 }
 
 /// The page of these runs, the latest first. Each links to the page in its own folder.
-pub fn index(runs: &[Listed]) -> String {
-    let mut runs: Vec<&Listed> = runs.iter().collect();
+pub fn index(runs: &[ListedRun]) -> String {
+    let mut runs: Vec<&ListedRun> = runs.iter().collect();
     runs.sort_by(|a, b| (started(b), &b.name).cmp(&(started(a), &a.name)));
     let mut html = head("Runs");
     let done = runs.iter().filter(|run| ended(run) == Some(Outcome::Done)).count();
@@ -34,25 +34,25 @@ pub fn index(runs: &[Listed]) -> String {
     html + "</table>\n</body></html>\n"
 }
 
-fn entries(run: &Listed) -> &[Entry] {
+fn entries(run: &ListedRun) -> &[Entry] {
     run.recording.as_ref().map_or(&[], |recording| &recording.entries)
 }
 
-fn started(run: &Listed) -> Option<&str> {
+fn started(run: &ListedRun) -> Option<&str> {
     entries(run).first().and_then(|entry| match &entry.event {
         Event::RunStarted { at, .. } => Some(at.as_str()),
         _ => None,
     })
 }
 
-fn task(run: &Listed) -> Option<(&str, &str)> {
+fn task(run: &ListedRun) -> Option<(&str, &str)> {
     entries(run).first().and_then(|entry| match &entry.event {
         Event::RunStarted { task, model, .. } => Some((task.as_str(), model.as_str())),
         _ => None,
     })
 }
 
-fn ended(run: &Listed) -> Option<Outcome> {
+fn ended(run: &ListedRun) -> Option<Outcome> {
     entries(run).last().and_then(|entry| match &entry.event {
         Event::RunFinished { outcome, .. } => Some(*outcome),
         _ => None,
@@ -60,7 +60,7 @@ fn ended(run: &Listed) -> Option<Outcome> {
 }
 
 /// How often each task was done, and by whom.
-fn tasks(runs: &[&Listed]) -> String {
+fn tasks(runs: &[&ListedRun]) -> String {
     let mut counted: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
     for run in runs {
         if let Some(key) = task(run) {
@@ -78,7 +78,7 @@ fn tasks(runs: &[&Listed]) -> String {
     html + "</table>\n"
 }
 
-fn row(run: &Listed) -> String {
+fn row(run: &ListedRun) -> String {
     let name = escaped(&run.name);
     let recording = match &run.recording {
         Ok(recording) => recording,

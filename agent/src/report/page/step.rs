@@ -11,7 +11,7 @@ use super::{Acted, Event, escaped, model};
 use crate::report::described;
 
 /// A step's events.
-pub(super) struct Step<'r> {
+pub(super) struct StepPage<'r> {
     pub(super) number: u32,
     /// The picture that its plan was made from.
     pub(super) frame: Option<&'r str>,
@@ -21,14 +21,14 @@ pub(super) struct Step<'r> {
 }
 
 /// The steps that were planned, in order.
-pub(super) fn all(entries: &[Entry]) -> Vec<Step<'_>> {
-    let (mut steps, mut last): (Vec<Step<'_>>, Option<&str>) = (Vec::new(), None);
-    let mut tries = Tries::default();
+pub(super) fn all(entries: &[Entry]) -> Vec<StepPage<'_>> {
+    let (mut steps, mut last): (Vec<StepPage<'_>>, Option<&str>) = (Vec::new(), None);
+    let mut tries = ActionTries::default();
     for Entry { event, .. } in entries {
         match event {
             Event::Observed { frame, .. } => last = Some(frame),
             Event::Planned { step, .. } => {
-                steps.push(Step { number: *step, frame: last, events: Vec::new(), tried: tries.tried });
+                steps.push(StepPage { number: *step, frame: last, events: Vec::new(), tried: tries.tried });
             }
             _ => {}
         }
@@ -42,13 +42,13 @@ pub(super) fn all(entries: &[Entry]) -> Vec<Step<'_>> {
 
 /// Notices an action that is done again because it did not do what it should.
 #[derive(Default)]
-struct Tries<'r> {
+struct ActionTries<'r> {
     action: Option<&'r Action>,
     /// The last action, where it was not confirmed.
     tried: Option<&'r Action>,
 }
 
-impl<'r> Tries<'r> {
+impl<'r> ActionTries<'r> {
     /// Whether the event is an action that was just tried.
     fn is_again(&mut self, event: &'r Event) -> bool {
         match event {
@@ -68,7 +68,7 @@ impl<'r> Tries<'r> {
 
 /// How often something was refused, failed, was tried again or healed, in a line; nothing where all went well.
 pub(super) fn troubles(entries: &[Entry]) -> Option<String> {
-    let (mut refused, mut failed, mut again, mut healed, mut tries) = (0, 0, 0, 0, Tries::default());
+    let (mut refused, mut failed, mut again, mut healed, mut tries) = (0, 0, 0, 0, ActionTries::default());
     for Entry { event, .. } in entries {
         again += usize::from(tries.is_again(event));
         match event {
@@ -84,7 +84,7 @@ pub(super) fn troubles(entries: &[Entry]) -> Option<String> {
     (!said.is_empty()).then(|| said.join(" · "))
 }
 
-impl<'r> Step<'r> {
+impl<'r> StepPage<'r> {
     /// All pictures that are shown.
     pub(super) fn frames(&self) -> impl Iterator<Item = &'r str> {
         let shown = self.events.iter().flat_map(|event| match event {
@@ -109,9 +109,9 @@ impl<'r> Step<'r> {
     pub(super) fn html(&self, size: (u32, u32)) -> String {
         let number = self.number;
         let mut html =
-            format!("<section class=\"card step\" id=\"step-{number}\" tabindex=\"-1\"><h2>Step {number}</h2>");
+            format!("<section class=\"card step\" id=\"step-{number}\" tabindex=\"-1\"><h2>StepPage {number}</h2>");
         let mut action = None;
-        let mut tries = Tries { action: None, tried: self.tried };
+        let mut tries = ActionTries { action: None, tried: self.tried };
         for event in &self.events {
             let is_again = tries.is_again(event);
             match event {

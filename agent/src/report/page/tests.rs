@@ -67,8 +67,8 @@ fn an_index_names_every_run_and_what_cannot_be_read() {
     let recording = hostile(folder.path());
     let broken = Recording::open(std::path::Path::new("/no/such"));
     let runs = [
-        Listed { name: HOSTILE.into(), recording: Ok(recording) },
-        Listed { name: "broken".into(), recording: broken },
+        ListedRun { name: HOSTILE.into(), recording: Ok(recording) },
+        ListedRun { name: "broken".into(), recording: broken },
     ];
     let html = index(&runs);
     assert!(html.contains("1 of 2 done") && html.contains("/no/such/recording.jsonl cannot be read"), "{html}");

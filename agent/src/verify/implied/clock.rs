@@ -3,13 +3,13 @@
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::ReadError;
 
-use super::Scene;
+use super::Transition;
 
 /// A clock is at most this wide and high, in pixels: a date and a time in letters of 20 pixels.
 const SIZE: (i32, i32) = (260, 44);
 
 /// Whether all that changed is one or two clocks. Only what is as small as one is read.
-pub(super) async fn alone(areas: &[Rect], scene: &Scene<'_>) -> Result<bool, ReadError> {
+pub(super) async fn alone(areas: &[Rect], scene: &Transition<'_>) -> Result<bool, ReadError> {
     let is_small = |area: &Rect| area.w <= SIZE.0 && area.h <= SIZE.1;
     if areas.len() > 2 || !areas.iter().all(is_small) {
         return Ok(false);

@@ -3,7 +3,7 @@
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::ReadError;
 
-use super::{Scene, nothing};
+use super::{Transition, nothing};
 use crate::observation::Observation;
 use crate::verify::{evidence, readback, verdict};
 
@@ -11,7 +11,7 @@ use crate::verify::{evidence, readback, verdict};
 const RULE: &str = "window_opened";
 
 /// Judges by the list of windows, or by the program's name where there is none.
-pub(super) async fn judge(app: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+pub(super) async fn judge(app: &str, scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     let fresh = fresh(scene.before, scene.after);
     if fresh.is_some() && scene.changes.is_empty() {
         return Ok(nothing(RULE, "a window opened, but nothing is drawn in it yet"));
@@ -31,7 +31,7 @@ pub(super) async fn judge(app: &str, scene: &Scene<'_>) -> Result<Verdict, ReadE
 }
 
 /// The program's name is read that was not there before: in a title, as a rule.
-async fn named(app: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+async fn named(app: &str, scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     let was = readback::places(app, &*scene.reader.read(&scene.before.settled.frame).await?, None).len();
     let places = readback::places(app, &*scene.reader.read(&scene.after.settled.frame).await?, None);
     let seen = format!("the windows are not known; '{app}' was read in {was} places before and {} after", places.len());

@@ -9,7 +9,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::Window;
 
-use super::{Caret, Scene, clock, nothing};
+use super::{Caret, Transition, clock, nothing};
 use crate::verify::hover;
 
 /// A change within this many pixels of a click is at its place: a drop-down list opens below its button, a caret
@@ -28,7 +28,7 @@ pub(super) fn is_near(area: &Rect, at: FramePoint) -> bool {
 }
 
 /// Judges a click or the two ends of a drag.
-pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+pub(super) async fn judge(places: &[FramePoint], scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     let solid = scene.without_carets();
     if lost_keyboard(scene) && solid.iter().all(|area| is_recoloured(*area, scene)) {
         return Ok(nothing(RULE, "the window only lost the keyboard"));
@@ -51,14 +51,14 @@ pub(super) async fn judge(places: &[FramePoint], scene: &Scene<'_>) -> Result<Ve
 }
 
 /// Whether a window had the keyboard, is still there, and no window has it now: a press that something unseen took.
-fn lost_keyboard(scene: &Scene<'_>) -> bool {
+fn lost_keyboard(scene: &Transition<'_>) -> bool {
     let is_there = |window: &Window| scene.after.windows.iter().any(|w| w.area == window.area);
     let had = scene.before.windows.iter().any(|window| window.active && is_there(window));
     had && !scene.after.windows.iter().any(|window| window.active)
 }
 
 /// Whether an area only became paler or darker, as all of a window does that loses the keyboard.
-fn is_recoloured(area: Rect, scene: &Scene<'_>) -> bool {
+fn is_recoloured(area: Rect, scene: &Transition<'_>) -> bool {
     hover::may_be_lit(area, &scene.before.settled.frame, &scene.after.settled.frame)
 }
 
@@ -68,7 +68,7 @@ fn is_on_line(caret: &Rect, places: &[FramePoint]) -> bool {
 }
 
 /// Whether the pointer is known to have been there before.
-fn was_there(places: &[FramePoint], scene: &Scene<'_>) -> bool {
+fn was_there(places: &[FramePoint], scene: &Transition<'_>) -> bool {
     places.iter().any(|at| scene.before.pointer == Some(*at))
 }
 
@@ -78,7 +78,7 @@ async fn at_the_place(
     near: &[Rect],
     far: &[Rect],
     places: &[FramePoint],
-    scene: &Scene<'_>,
+    scene: &Transition<'_>,
 ) -> Result<Verdict, ReadError> {
     let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
     if !was_there(places, scene) && near.iter().all(|area| hover::may_be_hovered(*area, places, earlier, later)) {
@@ -96,7 +96,7 @@ async fn at_the_place(
 
 /// Nothing changed at the place. A new text elsewhere is an effect, such as a calculator's; a picture may move by itself, and
 /// what the pointer left or points at may go dark or be told in a bar.
-async fn elsewhere(areas: &[Rect], places: &[FramePoint], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+async fn elsewhere(areas: &[Rect], places: &[FramePoint], scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     let (earlier, later) = (&scene.before.settled.frame, &scene.after.settled.frame);
     let was_there = was_there(places, scene);
     let is_own = |area: &&Rect| was_there || !hover::may_be_hovered(**area, places, earlier, later);

@@ -8,7 +8,7 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 
-use super::{Scene, nothing};
+use super::{Transition, nothing};
 use crate::verify::{around, described, evidence, verdict};
 
 /// The rule's name in the evidence.
@@ -18,7 +18,7 @@ const RULE: &str = "content_moved";
 const PANE: i32 = 64;
 
 /// Judges by where the rows, or columns, of the largest change went.
-pub(super) fn judge(at: Option<FramePoint>, direction: Direction, scene: &Scene<'_>) -> Verdict {
+pub(super) fn judge(at: Option<FramePoint>, direction: Direction, scene: &Transition<'_>) -> Verdict {
     let solid = scene.without_carets();
     let Some(pane) = solid.iter().max_by_key(|area| area.area()) else {
         return nothing(RULE, if scene.changes.is_empty() { "nothing changed" } else { "only a caret changed" });

@@ -5,7 +5,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::{HIDDEN, MOST_BEFORE_CARET};
 
-use super::{Scene, nothing};
+use super::{Transition, nothing};
 use crate::verify::readback::{self, Likeness};
 use crate::verify::{around, described, evidence, verdict};
 
@@ -20,7 +20,7 @@ pub(crate) const TOLD: &str = "field_told";
 
 /// The program says that the text stands before the caret, or it must be read where the screen changed, more often than
 /// before.
-pub(super) async fn judge(text: &str, scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+pub(super) async fn judge(text: &str, scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     // Backspaces before a text take out what stood there.
     let text = text.trim_start_matches('\u{8}');
     let carets = [scene.before, scene.after].map(|seen| seen.settled.before_caret.as_deref());
@@ -89,7 +89,7 @@ fn tail(text: &str, most: usize) -> &str {
 
 /// Whether anything changed beside the text itself, as it does where Enter had an effect: the caret on the next line, what a
 /// command says, a dialog that closes.
-fn has_gone_on(letters: &str, reading: &Reading, scene: &Scene<'_>) -> bool {
+fn has_gone_on(letters: &str, reading: &Reading, scene: &Transition<'_>) -> bool {
     let last = letters.lines().last().unwrap_or_default();
     let text: Vec<Rect> = readback::places(last, reading, None)
         .into_iter()
@@ -102,7 +102,7 @@ fn has_gone_on(letters: &str, reading: &Reading, scene: &Scene<'_>) -> bool {
 }
 
 /// A text that stood there before proves nothing: a selection or a menu over it may have changed.
-async fn read_back(letters: &str, read: &str, solid: &[Rect], scene: &Scene<'_>) -> Result<Verdict, ReadError> {
+async fn read_back(letters: &str, read: &str, solid: &[Rect], scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     let earlier = scene.reader.read(&scene.before.settled.frame).await?;
     let earlier = readback::found_in(letters, &earlier, solid).1;
     let (was, is) = (readback::occurrences(letters, &earlier), readback::occurrences(letters, read));

@@ -12,7 +12,7 @@ use crate::EngineError;
 use crate::kernels::linear::Linear;
 use crate::kernels::norm::Norm;
 use crate::kernels::quantize::Quantize;
-use crate::load::weights::{Part, Weights};
+use crate::load::weights::{Weights, WeightsPart};
 use crate::model::config::{self, TextConfig};
 
 /// What stands before the names of the text model's weights, newest first.
@@ -50,7 +50,7 @@ impl TextModel {
 fn head(
     config: &TextConfig,
     weights: &Arc<Weights>,
-    root: &Part,
+    root: &WeightsPart,
     quantize: Option<Quantize>,
 ) -> Result<Linear, EngineError> {
     if config.tied {
@@ -60,11 +60,11 @@ fn head(
     weights.part(&HEAD_ROOTS).quantized(quantize).linear("lm_head", config.hidden, config.vocabulary, false)
 }
 
-fn norm(config: &TextConfig, part: &Part, width: usize) -> Result<Norm, EngineError> {
+fn norm(config: &TextConfig, part: &WeightsPart, width: usize) -> Result<Norm, EngineError> {
     Ok(Norm::new(part.numbers("weight", &[width])?, None, config.eps))
 }
 
-fn layer(config: &TextConfig, number: usize, part: &Part) -> Result<Layer, EngineError> {
+fn layer(config: &TextConfig, number: usize, part: &WeightsPart) -> Result<Layer, EngineError> {
     let attention = part.at("self_attn");
     let (q, kv) = (config.heads * config.head, config.kv_heads * config.head);
     let head_norm = |name: &str| norm(config, &attention.at(name), config.head);
@@ -87,13 +87,13 @@ fn layer(config: &TextConfig, number: usize, part: &Part) -> Result<Layer, Engin
     })
 }
 
-fn gated(config: &TextConfig, part: &Part) -> Result<Gated, EngineError> {
+fn gated(config: &TextConfig, part: &WeightsPart) -> Result<Gated, EngineError> {
     let TextConfig { hidden, intermediate, activation, .. } = *config;
     let gate_up = part.joined(&[("gate_proj", intermediate), ("up_proj", intermediate)], hidden, false)?;
     Ok(Gated { gate_up, down: part.linear("down_proj", intermediate, hidden, false)?, activation })
 }
 
-fn mixture(config: &TextConfig, experts: &config::ExpertConfig, part: &Part) -> Result<Experts, EngineError> {
+fn mixture(config: &TextConfig, experts: &config::ExpertConfig, part: &WeightsPart) -> Result<Experts, EngineError> {
     let (hidden, inner) = (config.hidden, experts.intermediate);
     let gate_up = stacked(part, "experts.gate_up_proj", [experts.count, 2 * inner, hidden])?;
     let down = stacked(part, "experts.down_proj", [experts.count, hidden, inner])?;
@@ -110,7 +110,7 @@ fn mixture(config: &TextConfig, experts: &config::ExpertConfig, part: &Part) -> 
 }
 
 /// All experts' matrices, [experts, outputs, inputs]: the checkpoints of the hub have them the other way round.
-fn stacked(part: &Part, name: &str, shape: [usize; 3]) -> Result<Tensor, EngineError> {
+fn stacked(part: &WeightsPart, name: &str, shape: [usize; 3]) -> Result<Tensor, EngineError> {
     let [count, outputs, inputs] = shape;
     if part.shape(name)? == shape {
         return part.tensor(name, &shape);

@@ -10,7 +10,7 @@ use crate::EngineError;
 use crate::kernels::linear::Linear;
 use crate::kernels::norm::Norm;
 use crate::kernels::quantize::Quantize;
-use crate::load::weights::{Part, Weights};
+use crate::load::weights::{Weights, WeightsPart};
 use crate::model::config::{self, Mlp, VisionConfig};
 use crate::model::merger::Merger;
 
@@ -47,7 +47,7 @@ impl Tower {
 
 /// The patch embedding: a convolution without overlap, so a matrix. All frames of a patch are the same picture, so the
 /// weights of the frames are added up.
-fn embed(config: &VisionConfig, root: &Part) -> Result<Linear, EngineError> {
+fn embed(config: &VisionConfig, root: &WeightsPart) -> Result<Linear, EngineError> {
     let VisionConfig { hidden, frames, patch, .. } = *config;
     let part = root.at("patch_embed.proj");
     let weight = part.tensor("weight", &[hidden, 3, frames, patch, patch])?.sum(2)?;
@@ -55,17 +55,17 @@ fn embed(config: &VisionConfig, root: &Part) -> Result<Linear, EngineError> {
     Ok(Linear::plain(&weight.reshape((hidden, 3 * patch * patch))?, bias)?)
 }
 
-fn table(config: &VisionConfig, side: usize, root: &Part) -> Result<Table, EngineError> {
+fn table(config: &VisionConfig, side: usize, root: &WeightsPart) -> Result<Table, EngineError> {
     let values = root.numbers("pos_embed.weight", &[side * side, config.hidden])?;
     Ok(Table { side, hidden: config.hidden, values })
 }
 
-fn norm(config: &VisionConfig, part: &Part, width: usize) -> Result<Norm, EngineError> {
+fn norm(config: &VisionConfig, part: &WeightsPart, width: usize) -> Result<Norm, EngineError> {
     let bias = (config.norm == config::NormKind::Layer).then(|| part.numbers("bias", &[width])).transpose()?;
     Ok(Norm::new(part.numbers("weight", &[width])?, bias, EPS))
 }
 
-fn block(config: &VisionConfig, part: &Part) -> Result<Block, EngineError> {
+fn block(config: &VisionConfig, part: &WeightsPart) -> Result<Block, EngineError> {
     let hidden = config.hidden;
     Ok(Block {
         norms: [norm(config, &part.at("norm1"), hidden)?, norm(config, &part.at("norm2"), hidden)?],
@@ -76,7 +76,7 @@ fn block(config: &VisionConfig, part: &Part) -> Result<Block, EngineError> {
     })
 }
 
-fn network(config: &VisionConfig, part: &Part) -> Result<BlockMlp, EngineError> {
+fn network(config: &VisionConfig, part: &WeightsPart) -> Result<BlockMlp, EngineError> {
     let VisionConfig { hidden, intermediate, activation, .. } = *config;
     Ok(match config.mlp {
         Mlp::Gated => BlockMlp::Gated {
@@ -92,7 +92,7 @@ fn network(config: &VisionConfig, part: &Part) -> Result<BlockMlp, EngineError> 
     })
 }
 
-fn merger(config: &VisionConfig, text: usize, part: &Part, joined_first: bool) -> Result<Merger, EngineError> {
+fn merger(config: &VisionConfig, text: usize, part: &WeightsPart, joined_first: bool) -> Result<Merger, EngineError> {
     let block = config.merge * config.merge;
     let joined = config.hidden * block;
     let names = config.merger;

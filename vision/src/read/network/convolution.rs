@@ -2,26 +2,26 @@
 
 use super::activation::Activation;
 use super::kernel::Kernel;
-use super::layers::Weights;
+use super::layers::LayerWeights;
 use super::map::Map;
 use super::product::Product;
 
 /// A convolution of all channels with all.
 pub(super) struct Convolution {
     product: Product,
-    window: Window,
+    window: ConvShape,
 }
 
 /// What a convolution looks at, and how far it goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Window {
+pub(super) struct ConvShape {
     pub height: usize,
     pub width: usize,
     /// Down and across.
     pub stride: (usize, usize),
 }
 
-impl Window {
+impl ConvShape {
     /// The size of what comes out: there is room around the picture for every window that begins in it.
     pub fn size(self, input: &Map) -> (usize, usize) {
         (input.height.div_ceil(self.stride.0), input.width.div_ceil(self.stride.1))
@@ -40,7 +40,7 @@ impl Window {
 }
 
 impl Convolution {
-    pub fn new(kernel: Kernel, weights: &Weights, activation: Activation) -> Self {
+    pub fn new(kernel: Kernel, weights: &LayerWeights, activation: Activation) -> Self {
         let inputs = weights.inputs * weights.window.height * weights.window.width;
         let product = Product::new(kernel, inputs, &weights.values, &weights.bias, activation);
         Self { product, window: weights.window }
@@ -76,9 +76,10 @@ impl Convolution {
 
     /// The pixels under the window of this row and column; zero outside of the picture.
     fn gather(&self, input: &Map, y: usize, x: usize, row: &mut [f32]) {
-        let Window { height, width, stride } = self.window;
-        let (top, left) = (Window::start(y, stride.0, height), Window::start(x, stride.1, width));
-        let (rows, columns) = (Window::inside(top, height, input.height), Window::inside(left, width, input.width));
+        let ConvShape { height, width, stride } = self.window;
+        let (top, left) = (ConvShape::start(y, stride.0, height), ConvShape::start(x, stride.1, width));
+        let (rows, columns) =
+            (ConvShape::inside(top, height, input.height), ConvShape::inside(left, width, input.width));
         if rows.len() * columns.len() < height * width {
             row.fill(0.0);
         }
@@ -95,7 +96,7 @@ impl Convolution {
 pub(super) struct Doubling(Product);
 
 impl Doubling {
-    pub fn new(kernel: Kernel, weights: &Weights, activation: Activation) -> Self {
+    pub fn new(kernel: Kernel, weights: &LayerWeights, activation: Activation) -> Self {
         Self(Product::new(kernel, weights.inputs, &weights.values, &weights.bias, activation))
     }
 

@@ -1,8 +1,8 @@
 //! Convolutions of each channel with itself alone: each pixel that comes out is a sum over the places of a window.
 
 use super::activation::Activation;
-use super::convolution::Window;
-use super::layers::Weights;
+use super::convolution::ConvShape;
+use super::layers::LayerWeights;
 use super::map::Map;
 use crate::simd::{self, Level};
 
@@ -11,7 +11,7 @@ const SIDE: usize = 8;
 
 /// A convolution of each channel with itself alone.
 pub(super) struct Depthwise {
-    window: Window,
+    window: ConvShape,
     /// For each place of the window, the weight of every channel.
     weights: Vec<f32>,
     bias: Vec<f32>,
@@ -20,13 +20,13 @@ pub(super) struct Depthwise {
 
 /// A place of the window that lies in the picture: where the pixel's channels begin in the picture, and where its weights do.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct Tap {
     pixel: usize,
     weights: usize,
 }
 
 impl Depthwise {
-    pub fn new(weights: &Weights, activation: Activation) -> Self {
+    pub fn new(weights: &LayerWeights, activation: Activation) -> Self {
         let places = weights.window.height * weights.window.width;
         let channels = weights.bias.len();
         let mut by_place = vec![0.0; places * channels];
@@ -67,34 +67,34 @@ impl Depthwise {
     /// The columns that come out whose windows are wholly in the picture, from left to right.
     fn whole(&self, width: usize, input: &Map) -> std::ops::Range<usize> {
         let is_whole = |x: &usize| {
-            let left = Window::start(*x, self.window.stride.1, self.window.width);
-            Window::inside(left, self.window.width, input.width).len() == self.window.width
+            let left = ConvShape::start(*x, self.window.stride.1, self.window.width);
+            ConvShape::inside(left, self.window.width, input.width).len() == self.window.width
         };
         let first = (0..width).find(is_whole).unwrap_or(width);
         first..(first..width).rfind(is_whole).map_or(first, |last| last + 1)
     }
 
     /// The places of the window of this row and column.
-    fn places(&self, input: &Map, y: usize, x: usize) -> Vec<Place> {
-        let Window { height, width, stride } = self.window;
-        let (top, left) = (Window::start(y, stride.0, height), Window::start(x, stride.1, width));
-        let columns = Window::inside(left, width, input.width);
+    fn places(&self, input: &Map, y: usize, x: usize) -> Vec<Tap> {
+        let ConvShape { height, width, stride } = self.window;
+        let (top, left) = (ConvShape::start(y, stride.0, height), ConvShape::start(x, stride.1, width));
+        let columns = ConvShape::inside(left, width, input.width);
         let mut places = Vec::with_capacity(height * width);
-        for dy in Window::inside(top, height, input.height) {
+        for dy in ConvShape::inside(top, height, input.height) {
             for dx in columns.clone() {
                 let y = (top + dy.cast_signed()).cast_unsigned();
                 let x = (left + dx.cast_signed()).cast_unsigned();
                 let pixel = (y * input.width + x) * input.channels;
-                places.push(Place { pixel, weights: (dy * width + dx) * input.channels });
+                places.push(Tap { pixel, weights: (dy * width + dx) * input.channels });
             }
         }
         places
     }
 
     /// The sums of neighbours, which lie `apart` in the picture and beside each other in `out`.
-    fn sum<const COUNT: usize>(&self, places: &[Place], from: &[f32], apart: usize, out: &mut [f32]) {
+    fn sum<const COUNT: usize>(&self, places: &[Tap], from: &[f32], apart: usize, out: &mut [f32]) {
         let channels = self.bias.len();
-        let is_in = |place: &Place| {
+        let is_in = |place: &Tap| {
             place.pixel + (COUNT - 1) * apart + channels <= from.len() && place.weights + channels <= self.weights.len()
         };
         assert!(places.iter().all(is_in) && out.len() >= COUNT * channels, "all places are in the picture");
@@ -116,12 +116,12 @@ impl Depthwise {
     }
 
     /// The sums of the channels from `first` on, one by one.
-    fn plainly(&self, places: &[Place], from: &[f32], apart: usize, out: &mut [f32], first: usize, count: usize) {
+    fn plainly(&self, places: &[Tap], from: &[f32], apart: usize, out: &mut [f32], first: usize, count: usize) {
         let channels = self.bias.len();
         for (at, out) in out.chunks_exact_mut(channels).enumerate().take(count) {
             for channel in first..channels {
                 let product =
-                    |place: &Place| from[place.pixel + at * apart + channel] * self.weights[place.weights + channel];
+                    |place: &Tap| from[place.pixel + at * apart + channel] * self.weights[place.weights + channel];
                 out[channel] = self.bias[channel] + places.iter().map(product).sum::<f32>();
             }
         }
@@ -138,7 +138,7 @@ simd::wide! {
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{Depthwise, Place};
+    use super::{Depthwise, Tap};
 
     /// The sums of as many channels as a register holds, from `first` on, of neighbours.
     macro_rules! sums {
@@ -146,7 +146,7 @@ mod x86 {
             #[target_feature(enable = $features)]
             pub(super) unsafe fn $name<const COUNT: usize>(
                 of: &Depthwise,
-                places: &[Place],
+                places: &[Tap],
                 from: &[f32],
                 apart: usize,
                 out: &mut [f32],

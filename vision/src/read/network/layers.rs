@@ -5,17 +5,17 @@ use std::path::Path;
 
 use rten_onnx::onnx::{ModelProto, NodeProto, TensorProto};
 
-use super::convolution::Window;
+use super::convolution::ConvShape;
 
 /// The layers of a file that are still to be taken.
 pub(super) struct Layers {
-    layers: std::collections::VecDeque<(Kind, Weights)>,
+    layers: std::collections::VecDeque<(LayerKind, LayerWeights)>,
     /// The lines of the file's list of characters, where it has one.
     pub characters: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum LayerKind {
     Convolution,
     Depthwise,
     Doubling,
@@ -25,10 +25,10 @@ enum Kind {
 
 /// The numbers of a layer.
 #[derive(Debug, Clone)]
-pub(super) struct Weights {
+pub(super) struct LayerWeights {
     /// Channels that go in.
     pub inputs: usize,
-    pub window: Window,
+    pub window: ConvShape,
     /// For each output: for each place of the window, the weight of every channel that goes in.
     pub values: Vec<f32>,
     /// One for each output.
@@ -56,33 +56,33 @@ impl Layers {
     }
 
     /// The next layer, which is a convolution of all channels with all.
-    pub fn convolution(&mut self) -> Result<Weights, String> {
-        self.take(Kind::Convolution)
+    pub fn convolution(&mut self) -> Result<LayerWeights, String> {
+        self.take(LayerKind::Convolution)
     }
 
     /// The next layer, which is a convolution of each channel with itself.
-    pub fn depthwise(&mut self) -> Result<Weights, String> {
-        self.take(Kind::Depthwise)
+    pub fn depthwise(&mut self) -> Result<LayerWeights, String> {
+        self.take(LayerKind::Depthwise)
     }
 
     /// The next layer, which makes four pixels of one.
-    pub fn doubling(&mut self) -> Result<Weights, String> {
-        self.take(Kind::Doubling)
+    pub fn doubling(&mut self) -> Result<LayerWeights, String> {
+        self.take(LayerKind::Doubling)
     }
 
     /// The next layer, which multiplies rows.
-    pub fn linear(&mut self) -> Result<Weights, String> {
-        self.take(Kind::Linear)
+    pub fn linear(&mut self) -> Result<LayerWeights, String> {
+        self.take(LayerKind::Linear)
     }
 
     /// The next layer, which scales rows to the same spread.
-    pub fn norm(&mut self) -> Result<Weights, String> {
-        self.take(Kind::Norm)
+    pub fn norm(&mut self) -> Result<LayerWeights, String> {
+        self.take(LayerKind::Norm)
     }
 
     /// Whether the next layer is a convolution of each channel with itself.
     pub fn is_depthwise(&self) -> bool {
-        self.layers.front().is_some_and(|(kind, _)| *kind == Kind::Depthwise)
+        self.layers.front().is_some_and(|(kind, _)| *kind == LayerKind::Depthwise)
     }
 
     /// Channels that come out of the next layer.
@@ -95,7 +95,7 @@ impl Layers {
         self.layers.len()
     }
 
-    fn take(&mut self, wanted: Kind) -> Result<Weights, String> {
+    fn take(&mut self, wanted: LayerKind) -> Result<LayerWeights, String> {
         match self.layers.pop_front() {
             Some((kind, weights)) if kind == wanted => Ok(weights),
             other => Err(format!("{wanted:?} was to come, not {:?}", other.map(|(kind, _)| kind))),
@@ -107,7 +107,7 @@ struct Found<'a> {
     constants: HashMap<&'a str, &'a TensorProto>,
     /// For values that a layer, or what was folded into it, gives: which.
     made_by: HashMap<&'a str, Made<'a>>,
-    layers: Vec<(Kind, Weights)>,
+    layers: Vec<(LayerKind, LayerWeights)>,
 }
 
 #[derive(Clone, Copy)]
@@ -154,7 +154,7 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    fn push(&mut self, layer: (Kind, Weights)) -> Made<'a> {
+    fn push(&mut self, layer: (LayerKind, LayerWeights)) -> Made<'a> {
         self.layers.push(layer);
         Made::By(self.layers.len() - 1)
     }
@@ -168,14 +168,14 @@ impl<'a> Found<'a> {
 }
 
 /// A norm with this scale; a quotient that is only multiplied by one number is none.
-fn norm(scale: Vec<f32>) -> Option<(Kind, Weights)> {
-    let window = Window { height: 1, width: 1, stride: (1, 1) };
+fn norm(scale: Vec<f32>) -> Option<(LayerKind, LayerWeights)> {
+    let window = ConvShape { height: 1, width: 1, stride: (1, 1) };
     let bias = vec![0.0; scale.len()];
-    let weights = Weights { inputs: scale.len(), window, values: scale, bias };
-    (weights.inputs > 1).then_some((Kind::Norm, weights))
+    let weights = LayerWeights { inputs: scale.len(), window, values: scale, bias };
+    (weights.inputs > 1).then_some((LayerKind::Norm, weights))
 }
 
-impl Weights {
+impl LayerWeights {
     /// Folds in the scale and the shift that a batch's statistics gave.
     fn normalise(&mut self, four: &[Vec<f32>; 4], epsilon: f32) {
         let [scale, shift, mean, variance] = four;
@@ -197,31 +197,31 @@ impl Weights {
     }
 }
 
-fn layer(node: &NodeProto, operation: &str, weights: &TensorProto) -> Result<(Kind, Weights), String> {
+fn layer(node: &NodeProto, operation: &str, weights: &TensorProto) -> Result<(LayerKind, LayerWeights), String> {
     let values = numbers(weights)?;
     let sides: Vec<usize> = weights.dims.iter().map(|side| usize::try_from(*side).unwrap_or(0)).collect();
     let strides = attribute(node, "strides").map(|found| found.ints.as_slice()).unwrap_or_default();
     let stride = |at: usize| strides.get(at).and_then(|stride| usize::try_from(*stride).ok()).unwrap_or(1).max(1);
     let stride = (stride(0), stride(1));
     let group = attribute(node, "group").and_then(|found| found.i).unwrap_or(1);
-    let one = Window { height: 1, width: 1, stride: (1, 1) };
+    let one = ConvShape { height: 1, width: 1, stride: (1, 1) };
     let (kind, inputs, outputs, window, values) = match (operation, sides.as_slice()) {
         ("MatMul", &[inputs, outputs]) => {
-            (Kind::Linear, inputs, outputs, one, moved(&values, [1, inputs, outputs], [2, 0, 1]))
+            (LayerKind::Linear, inputs, outputs, one, moved(&values, [1, inputs, outputs], [2, 0, 1]))
         }
         ("Conv", &[outputs, 1, height, width]) if group > 1 => {
-            (Kind::Depthwise, 1, outputs, Window { height, width, stride }, values)
+            (LayerKind::Depthwise, 1, outputs, ConvShape { height, width, stride }, values)
         }
         ("Conv", &[outputs, inputs, height, width]) if group == 1 => {
             let values = moved(&values, [outputs, inputs, height * width], [0, 2, 1]);
-            (Kind::Convolution, inputs, outputs, Window { height, width, stride }, values)
+            (LayerKind::Convolution, inputs, outputs, ConvShape { height, width, stride }, values)
         }
         ("ConvTranspose", &[inputs, outputs, 2, 2]) if stride == (2, 2) => {
-            (Kind::Doubling, inputs, outputs * 4, one, moved(&values, [inputs, outputs, 4], [2, 1, 0]))
+            (LayerKind::Doubling, inputs, outputs * 4, one, moved(&values, [inputs, outputs, 4], [2, 1, 0]))
         }
         _ => return Err(format!("{operation} of {sides:?} is not known")),
     };
-    Ok((kind, Weights { inputs, window, values, bias: vec![0.0; outputs] }))
+    Ok((kind, LayerWeights { inputs, window, values, bias: vec![0.0; outputs] }))
 }
 
 /// The numbers of a block with its sides in another order.

@@ -2,7 +2,7 @@
 
 use super::activation::Activation;
 use super::kernel::Kernel;
-use super::layers::{Layers, Weights};
+use super::layers::{LayerWeights, Layers};
 use super::product::Product;
 use crate::simd;
 
@@ -11,7 +11,7 @@ const HEADS: usize = 8;
 
 /// The next layer as a product.
 pub(super) fn linear(kernel: Kernel, layers: &mut Layers, activation: Activation) -> Result<Product, String> {
-    let Weights { inputs, values, bias, .. } = layers.linear()?;
+    let LayerWeights { inputs, values, bias, .. } = layers.linear()?;
     Ok(Product::new(kernel, inputs, &values, &bias, activation))
 }
 
@@ -124,7 +124,7 @@ pub(super) struct Norm {
 }
 
 impl Norm {
-    pub fn new(weights: &Weights, epsilon: f32) -> Self {
+    pub fn new(weights: &LayerWeights, epsilon: f32) -> Self {
         Self { scale: weights.values.clone(), shift: weights.bias.clone(), epsilon }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::planner::asking::{Answer, Heard};
-use crate::planner::endpoint::assembly::{Assembly, Fault, Progress};
+use crate::planner::endpoint::assembly::{Assembly, Fault, StreamProgress};
 use crate::planner::endpoint::classify;
 use crate::planner::endpoint::client::Client;
 use crate::planner::endpoint::sse::Event;
@@ -40,27 +40,27 @@ impl Blocks {
         }
     }
 
-    fn delta(&mut self, delta: &Value) -> Progress {
+    fn delta(&mut self, delta: &Value) -> StreamProgress {
         let kind = delta["type"].as_str().unwrap_or_default();
         if kind == "input_json_delta" {
             self.input.push_str(delta["partial_json"].as_str().unwrap_or_default());
-            return Progress::Token;
+            return StreamProgress::Token;
         }
         let field = DELTAS.iter().find(|(known, ..)| *known == kind);
         if let (Some((_, from, to)), Some(block)) = (field, self.content.last_mut()) {
             let more = delta[from].as_str().unwrap_or_default();
             block[to] = json!(block[to].as_str().unwrap_or_default().to_owned() + more);
         }
-        Progress::Token
+        StreamProgress::Token
     }
 
     /// The input of a tool's use is whole at its block's end; one without any is empty.
-    fn end_block(&mut self) -> Result<Progress, Fault> {
+    fn end_block(&mut self) -> Result<StreamProgress, Fault> {
         let input = std::mem::take(&mut self.input);
         if let Some(block) = self.content.last_mut().filter(|_| !input.is_empty()) {
             block["input"] = serde_json::from_str(&input).map_err(|e| Fault::not_json(&input, &e))?;
         }
-        Ok(Progress::Nothing)
+        Ok(StreamProgress::Nothing)
     }
 
     fn usage(&mut self, usage: &Value) {
@@ -80,13 +80,13 @@ impl Assembly for Blocks {
         *self = Self::default();
     }
 
-    fn take(&mut self, event: &Event) -> Result<Progress, Fault> {
+    fn take(&mut self, event: &Event) -> Result<StreamProgress, Fault> {
         let json: Value = serde_json::from_str(&event.data).map_err(|e| Fault::not_json(&event.data, &e))?;
         match json["type"].as_str().unwrap_or_default() {
             "message_start" => self.usage(&json["message"]["usage"]),
             "content_block_start" => {
                 self.content.push(json["content_block"].clone());
-                return Ok(Progress::Token);
+                return Ok(StreamProgress::Token);
             }
             "content_block_delta" => return Ok(self.delta(&json["delta"])),
             "content_block_stop" => return self.end_block(),
@@ -94,12 +94,12 @@ impl Assembly for Blocks {
                 self.stop = json["delta"]["stop_reason"].as_str().map(str::to_owned).or(self.stop.take());
                 self.usage(&json["usage"]);
             }
-            "message_stop" => return Ok(Progress::Complete),
+            "message_stop" => return Ok(StreamProgress::Complete),
             "error" => return Err(refusal(&json)),
             // `ping`, and what later versions of the API may send.
             _ => {}
         }
-        Ok(Progress::Nothing)
+        Ok(StreamProgress::Nothing)
     }
 
     fn take_whole(&mut self, json: &Value) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sightstep_actions::dialect::{Message, Part, Role};
 
 use crate::planner::dialogue::Dialogue;
-use crate::planner::endpoint::picture::Picture;
+use crate::planner::endpoint::picture::EncodedPicture;
 
 /// What stands for a picture that is not sent any more.
 const NOT_KEPT: &str = "Done. (The screenshot is not kept.)";
@@ -13,7 +13,7 @@ const NOT_KEPT: &str = "Done. (The screenshot is not kept.)";
 const SEE_LAST: &str = "Done. (The screenshot is with the result of the last action.)";
 
 /// The system message and the others.
-pub fn of(dialogue: &Dialogue<Picture>) -> (String, Vec<Value>) {
+pub fn of(dialogue: &Dialogue<EncodedPicture>) -> (String, Vec<Value>) {
     let mut written = Written { dialogue, system: String::new(), messages: Vec::new(), open: Vec::new() };
     for message in dialogue.messages() {
         written.message(&message);
@@ -22,7 +22,7 @@ pub fn of(dialogue: &Dialogue<Picture>) -> (String, Vec<Value>) {
 }
 
 struct Written<'a> {
-    dialogue: &'a Dialogue<Picture>,
+    dialogue: &'a Dialogue<EncodedPicture>,
     system: String,
     messages: Vec<Value>,
     /// The uses of the tool that have no result yet.
@@ -80,7 +80,7 @@ impl Written<'_> {
         match part {
             Part::Text(text) => Some(json!({ "type": "text", "text": text })),
             Part::Image(index) => {
-                let Picture { media_type, base64, .. } = self.dialogue.picture_at(*index)?;
+                let EncodedPicture { media_type, base64, .. } = self.dialogue.picture_at(*index)?;
                 let source = json!({ "type": "base64", "media_type": media_type, "data": base64.as_ref() });
                 Some(json!({ "type": "image", "source": source }))
             }

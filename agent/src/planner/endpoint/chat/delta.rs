@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Listener;
-use crate::planner::endpoint::assembly::{Assembly, Fault, Progress};
+use crate::planner::endpoint::assembly::{Assembly, Fault, StreamProgress};
 use crate::planner::endpoint::classify;
 use crate::planner::endpoint::sse::Event;
 
@@ -93,7 +93,7 @@ impl<'a> Deltas<'a> {
         self.parts
     }
 
-    fn chunk(&mut self, json: &Value) -> Result<Progress, Fault> {
+    fn chunk(&mut self, json: &Value) -> Result<StreamProgress, Fault> {
         if let Some(said) = json.get("error").and_then(|_| classify::told(json)) {
             return Err(Fault::Refusal { status: status(json), said });
         }
@@ -102,23 +102,23 @@ impl<'a> Deltas<'a> {
             self.parts.usage = usage;
         }
         // Only one answer is asked for; servers send chunks without any for the counts.
-        let Some(choice) = chunk.choices.into_iter().next() else { return Ok(Progress::Nothing) };
+        let Some(choice) = chunk.choices.into_iter().next() else { return Ok(StreamProgress::Nothing) };
         if choice.finish_reason.is_some() {
             self.parts.finish = choice.finish_reason;
         }
-        Ok(choice.delta.map_or(Progress::Nothing, |delta| self.delta(delta)))
+        Ok(choice.delta.map_or(StreamProgress::Nothing, |delta| self.delta(delta)))
     }
 
-    fn delta(&mut self, delta: Delta) -> Progress {
+    fn delta(&mut self, delta: Delta) -> StreamProgress {
         let thought = delta.reasoning_content.unwrap_or_default();
         self.parts.reasoning.push_str(&thought);
         let text = delta.content.map(Content::into_text).unwrap_or_default();
         if text.is_empty() {
             // The first chunk only names the role.
-            return if thought.is_empty() { Progress::Nothing } else { Progress::Token };
+            return if thought.is_empty() { StreamProgress::Nothing } else { StreamProgress::Token };
         }
         self.parts.text.push_str(&text);
-        if self.listener.hear(&text) { Progress::Complete } else { Progress::Token }
+        if self.listener.hear(&text) { StreamProgress::Complete } else { StreamProgress::Token }
     }
 }
 
@@ -128,9 +128,9 @@ impl Assembly for Deltas<'_> {
         self.listener.begin();
     }
 
-    fn take(&mut self, event: &Event) -> Result<Progress, Fault> {
+    fn take(&mut self, event: &Event) -> Result<StreamProgress, Fault> {
         if event.data.trim() == "[DONE]" {
-            return Ok(Progress::Complete);
+            return Ok(StreamProgress::Complete);
         }
         let json: Value = serde_json::from_str(&event.data).map_err(|e| Fault::not_json(&event.data, &e))?;
         self.chunk(&json)
@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    fn take(deltas: &mut Deltas<'_>, data: &str) -> Result<Progress, Fault> {
+    fn take(deltas: &mut Deltas<'_>, data: &str) -> Result<StreamProgress, Fault> {
         deltas.take(&Event { name: String::new(), data: data.to_owned() })
     }
 
@@ -186,15 +186,18 @@ mod tests {
         let mut deltas = Deltas::new(&mut ear);
         deltas.begin();
         let cases = [
-            (r#"{"choices":[{"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#, Progress::Nothing),
-            (r#"{"choices":[{"delta":{"reasoning_content":"hm"}}]}"#, Progress::Token),
-            (r#"{"choices":[{"delta":{"reasoning":"."}}]}"#, Progress::Token),
-            (r#"{"choices":[{"delta":{"content":"cl"}}]}"#, Progress::Token),
-            (r#"{"choices":[{"delta":{"content":[{"type":"text","text":"ick"}]}}]}"#, Progress::Token),
-            (r#"{"choices":[{"delta":{"content":null}}],"usage":null}"#, Progress::Nothing),
-            (r#"{"choices":[{"delta":{},"finish_reason":"stop"}],"later":1}"#, Progress::Nothing),
-            (r#"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}"#, Progress::Nothing),
-            ("[DONE]", Progress::Complete),
+            (
+                r#"{"choices":[{"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#,
+                StreamProgress::Nothing,
+            ),
+            (r#"{"choices":[{"delta":{"reasoning_content":"hm"}}]}"#, StreamProgress::Token),
+            (r#"{"choices":[{"delta":{"reasoning":"."}}]}"#, StreamProgress::Token),
+            (r#"{"choices":[{"delta":{"content":"cl"}}]}"#, StreamProgress::Token),
+            (r#"{"choices":[{"delta":{"content":[{"type":"text","text":"ick"}]}}]}"#, StreamProgress::Token),
+            (r#"{"choices":[{"delta":{"content":null}}],"usage":null}"#, StreamProgress::Nothing),
+            (r#"{"choices":[{"delta":{},"finish_reason":"stop"}],"later":1}"#, StreamProgress::Nothing),
+            (r#"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}"#, StreamProgress::Nothing),
+            ("[DONE]", StreamProgress::Complete),
         ];
         let got = cases.map(|(data, _)| (data, take(&mut deltas, data).unwrap()));
         assert_eq!(got, cases);
@@ -210,7 +213,7 @@ mod tests {
         let mut ear = Ear::default();
         let mut deltas = Deltas::new(&mut ear);
         deltas.begin();
-        assert_eq!(take(&mut deltas, r#"{"choices":[{"delta":{"content":"go!"}}]}"#), Ok(Progress::Complete));
+        assert_eq!(take(&mut deltas, r#"{"choices":[{"delta":{"content":"go!"}}]}"#), Ok(StreamProgress::Complete));
         deltas.begin();
         assert_eq!(deltas.parts().text, "");
         assert_eq!(ear.0, "");

@@ -11,18 +11,18 @@ use crate::planner::PlannerError;
 use crate::planner::answer_stream::AnswerStream;
 use crate::planner::asking::{Answer, Wire};
 use crate::planner::dialogue::Dialogue;
-use crate::planner::endpoint::picture::Picture;
+use crate::planner::endpoint::picture::EncodedPicture;
 
 /// Sends a profile's messages as they are, and listens for its dialect.
 pub struct ChatWire(pub ChatModel);
 
 #[async_trait]
-impl Wire<Picture> for ChatWire {
-    async fn show(&self, frame: &Frame, size: Size) -> Picture {
-        Picture::of(frame, size).await
+impl Wire<EncodedPicture> for ChatWire {
+    async fn show(&self, frame: &Frame, size: Size) -> EncodedPicture {
+        EncodedPicture::of(frame, size).await
     }
 
-    async fn ask(&mut self, dialogue: &Dialogue<Picture>, temperature: f64) -> Result<Answer, PlannerError> {
+    async fn ask(&mut self, dialogue: &Dialogue<EncodedPicture>, temperature: f64) -> Result<Answer, PlannerError> {
         let (answer_stream, key) = (dialogue.answer_stream().clone(), self.0.client().key().cloned());
         // A server may send the key back in anything that it says.
         let answer_stream = AnswerStream::to(move |so_far| match &key {
@@ -35,7 +35,7 @@ impl Wire<Picture> for ChatWire {
     }
 }
 
-fn request(dialogue: &Dialogue<Picture>, temperature: f64) -> Request {
+fn request(dialogue: &Dialogue<EncodedPicture>, temperature: f64) -> Request {
     let sampling = dialogue.profile().sampling;
     Request {
         messages: dialogue.messages().into_iter().map(|m| message(m, dialogue)).collect(),
@@ -45,7 +45,7 @@ fn request(dialogue: &Dialogue<Picture>, temperature: f64) -> Request {
     }
 }
 
-fn message(message: dialect::Message, dialogue: &Dialogue<Picture>) -> Message {
+fn message(message: dialect::Message, dialogue: &Dialogue<EncodedPicture>) -> Message {
     let role = match message.role {
         dialect::Role::System => Role::System,
         dialect::Role::User => Role::User,

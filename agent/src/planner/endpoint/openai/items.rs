@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::planner::asking::{Answer, Heard};
-use crate::planner::endpoint::assembly::{Assembly, Fault, Progress};
+use crate::planner::endpoint::assembly::{Assembly, Fault, StreamProgress};
 use crate::planner::endpoint::classify;
 use crate::planner::endpoint::client::Client;
 use crate::planner::endpoint::sse::Event;
@@ -37,18 +37,18 @@ impl Assembly for Items {
         *self = Self::default();
     }
 
-    fn take(&mut self, event: &Event) -> Result<Progress, Fault> {
+    fn take(&mut self, event: &Event) -> Result<StreamProgress, Fault> {
         let mut json: Value = serde_json::from_str(&event.data).map_err(|e| Fault::not_json(&event.data, &e))?;
         match json["type"].as_str().unwrap_or_default() {
             "response.completed" | "response.incomplete" => {
                 self.take_whole(&json["response"].take())?;
-                Ok(Progress::Complete)
+                Ok(StreamProgress::Complete)
             }
             "response.failed" => Err(refusal(&json["response"])),
             "error" => Err(refusal(&json)),
-            "response.output_item.added" => Ok(Progress::Token),
-            kind if kind.ends_with(".delta") => Ok(Progress::Token),
-            _ => Ok(Progress::Nothing),
+            "response.output_item.added" => Ok(StreamProgress::Token),
+            kind if kind.ends_with(".delta") => Ok(StreamProgress::Token),
+            _ => Ok(StreamProgress::Nothing),
         }
     }
 

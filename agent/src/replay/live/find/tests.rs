@@ -75,7 +75,7 @@ impl Case {
         let changes = Changes::new(&values(old), &values(new), Secrets::default());
         let reading = Arc::new(Reading { lines: self.read_then, elements: vec![] });
         let windows = (window((0, 0)), self.windows);
-        let target = Target::new(self.point, (self.then, vec![], reading), (&windows.0, &windows.1), &changes);
+        let target = RecordedTarget::new(self.point, (self.then, vec![], reading), (&windows.0, &windows.1), &changes);
         find(Arc::new(target), &self.now, &CachedReader::new(Says(self.read_now))).await.unwrap()
     }
 }
