@@ -5,11 +5,12 @@
 
 mod anthropic;
 mod arguments;
-mod box_tokens;
+pub(crate) mod box_tokens;
 mod call;
 mod canvas;
 mod code;
 mod error;
+mod function_tags;
 mod gemini;
 mod glm;
 mod grounding;
@@ -21,7 +22,6 @@ mod names;
 mod openai;
 mod opencua;
 mod point;
-mod prompt;
 mod quoted;
 mod qwen;
 mod sightstep;
@@ -36,7 +36,6 @@ pub use canvas::SpaceRule;
 pub use error::{ParseError, Place, Problem, SerialiseError};
 pub use names::{action_name, argument_name};
 pub use point::numbers as coordinates;
-pub use prompt::{Conversation, Message, Part, Prompt, Role, Turn};
 pub use stream::PlanStream;
 
 pub(crate) use canvas::Canvas;

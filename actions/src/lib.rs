@@ -15,5 +15,6 @@ mod platform;
 pub mod policy;
 pub mod profile;
 pub mod receipt;
+pub mod resize;
 pub mod space;
 pub mod verdict;

@@ -45,12 +45,12 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// The keys that are down together when the action is done, if it presses any.
     fn chord(&self, action: &Action) -> Option<Vec<Key>> {
-        let pressed: Vec<&str> = match action {
-            Action::Key { keys } | Action::HoldKey { keys, .. } => keys.iter().map(String::as_str).collect(),
-            Action::KeyDown { key } => vec![key],
-            _ => return None,
-        };
-        Some(self.held.iter().chain(&pressed).filter_map(|name| name.parse().ok()).collect())
+        let pressed = action.keys();
+        if pressed.is_empty() || matches!(action, Action::KeyUp { .. }) {
+            return None;
+        }
+        let held = self.held.iter().copied();
+        Some(held.chain(pressed.iter().map(String::as_str)).filter_map(|name| name.parse().ok()).collect())
     }
 }
 

@@ -4,17 +4,16 @@
 //! profiles, so that the space of the coordinates is always explicit.
 
 mod history;
-mod resize;
+mod prompt;
 mod table;
 
 pub use history::{Images, OlderAnswers};
-pub use resize::{ResizeError, ResizeRule, Resized};
+pub use prompt::{Conversation, Message, Part, Prompt, Role, Turn};
 
-use crate::dialect::{
-    Canvas, Conversation, Dialect, Message, ParseError, PlanStream, Problem, Prompt, SerialiseError, SpaceRule,
-};
+use crate::dialect::{Canvas, Dialect, ParseError, PlanStream, Problem, SerialiseError, SpaceRule};
 use crate::nearest::{did_you_mean, nearest};
 use crate::plan::Plan;
+use crate::resize::{ResizeError, ResizeRule, Resized};
 use crate::space::Size;
 
 /// A model family's protocol.

@@ -2,13 +2,14 @@
 
 pub mod cached_reader;
 pub mod cli;
+mod excerpt;
 pub mod exit;
+mod from_recording;
 mod matching;
 pub mod model;
 pub mod observation;
 pub mod planner;
 pub mod record;
-mod recorded;
 pub mod recovery;
 pub mod replay;
 pub mod report;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use sightstep_actions::plan::Plan;
-use sightstep_actions::profile::ResizeError;
+use sightstep_actions::resize::ResizeError;
 use sightstep_engine::EngineError;
 use sightstep_tasks::recording::{Exchange, Healed};
 use sightstep_vision::read::ReadError;
@@ -23,7 +23,6 @@ pub use scripted::ScriptedPlanner;
 
 use crate::observation::{Done, Observation};
 use endpoint::error::EndpointError;
-use endpoint::shortened;
 use reader::NotGrounded;
 
 /// Turns what is seen and what was done into what to do next.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sightstep_actions::plan::Action;
+use sightstep_actions::plan::{Action, Effect};
 use sightstep_actions::verdict::Judgement;
 
 use crate::observation::Observation;
@@ -88,7 +88,7 @@ impl LoopGuard {
         if self.fruitless >= FRUITLESS {
             return Leave::Ask(format!("{FRUITLESS} actions in a row had no effect"));
         }
-        if matches!(action, Action::Wait { .. } | Action::Screenshot) {
+        if action.effect() == Effect::Looks {
             return Leave::Granted;
         }
         let same = |(screen, done): &&(Observation, Action)| done == action && verify::is_same_screen(screen, seen);

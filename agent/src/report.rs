@@ -14,7 +14,6 @@ pub use ended::{TaskEnded, word};
 pub use json::JsonLines;
 pub use preview::{NOWHERE, Preview, is_possible as can_preview};
 pub use terminal::TerminalReport;
-pub(crate) use terminal::described;
 
 use sightstep_tasks::recording::Entry;
 use sightstep_vision::frame::Frame;

@@ -18,9 +18,7 @@ mod implied;
 mod readback;
 mod screen;
 
-pub(crate) use hover::{
-    LIT, first_place as pointer_before, lit as lit_by_hovering, opened as opened_by_hovering, place as pointer_after,
-};
+pub(crate) use hover::{LIT, first_place as pointer_before, place as pointer_after, weigh_hovering};
 pub(crate) use implied::TOLD;
 pub use screen::ScreenVerifier;
 

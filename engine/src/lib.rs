@@ -4,7 +4,6 @@
 //! answer: `load` maps the checkpoint's files, `model` computes with them (by `kernels` on the processor, by `gpu` on a graphics
 //! card), `session` turns messages into tokens and tokens into an answer.
 
-mod engine;
 mod error;
 mod gpu;
 mod interrupt;
@@ -16,7 +15,6 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use engine::{Engine, LoadOptions};
 pub use error::EngineError;
 pub use gpu::device::Device;
 pub use interrupt::Interrupt;
@@ -26,5 +24,6 @@ pub use message::{Content, Message, Role};
 pub use model::config::{Family, PictureRule};
 pub use session::Session;
 pub use session::answer::{Answer, Params, Piece, Usage};
+pub use session::engine::{Engine, LoadOptions};
 pub use session::memory::Memory;
 pub use session::sample::Sampling;

@@ -6,7 +6,6 @@ use std::time::Instant;
 use candle_core::Tensor;
 
 use crate::EngineError;
-use crate::engine::Engine;
 use crate::interrupt::Interrupt;
 use crate::kernels::host;
 use crate::message::{Message, Role};
@@ -15,10 +14,12 @@ use crate::model::placement::KvAt;
 use crate::model::text::{self, Chunk};
 use crate::model::tower::Features;
 use crate::session::answer::{Answer, Params, Usage};
+use crate::session::engine::Engine;
 use crate::session::prompt::{Prompt, Token};
 
 pub(crate) mod answer;
 mod draft;
+pub(crate) mod engine;
 pub(crate) mod memory;
 pub(crate) mod pictures;
 pub(crate) mod prompt;

@@ -39,6 +39,11 @@ struct Header {
     version: u32,
 }
 
+/// Milliseconds, to the microsecond.
+pub fn millis(time: std::time::Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
 /// The JSON Schema of a recording's lines: the first, or an event.
 pub fn schema() -> serde_json::Value {
     #[derive(JsonSchema)]

@@ -5,7 +5,8 @@
 mod support;
 
 use serde_json::Value;
-use sightstep_actions::profile::{Profile, ResizeRule};
+use sightstep_actions::profile::Profile;
+use sightstep_actions::resize::ResizeRule;
 use support::Place;
 
 /// Questions with two answers each.

@@ -11,6 +11,7 @@ use crate::geometry::Rect;
 #[cfg(target_os = "linux")]
 mod atspi;
 mod desktop;
+mod platform;
 mod recorded;
 mod source;
 #[cfg(target_os = "linux")]

@@ -12,7 +12,6 @@ use crate::space::FramePoint;
 
 use super::arguments::Arguments;
 use super::names::{Field, Verb};
-use super::ui_tars::direction_name;
 use super::{Canvas, Family, Fault, Problem, SerialiseError, json, meaning, tags};
 
 const HINT: &str =
@@ -205,7 +204,7 @@ fn input(action: &Action, canvas: &Canvas) -> Result<Json, SerialiseError> {
         }
         Action::Scroll { at: Some(p), direction, ticks } if *ticks > 0 => json!({
             "action": "scroll", "coordinate": at(p)?,
-            "scroll_direction": direction_name(*direction), "scroll_amount": ticks,
+            "scroll_direction": direction.name(), "scroll_amount": ticks,
         }),
         Action::Type { text } => json!({ "action": "type", "text": text }),
         Action::Key { keys } => json!({ "action": "key", "text": keys.join("+") }),

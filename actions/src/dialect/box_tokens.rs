@@ -1,7 +1,7 @@
 //! The tokens that UI-TARS writes round coordinates, put back where a server has stripped them.
 
 /// The answer with box tokens round every bare `(x,y)` of a `start_box` or an `end_box` of its actions.
-pub(super) fn with_box_tokens(answer: &str) -> String {
+pub(crate) fn with_box_tokens(answer: &str) -> String {
     let Some(actions) = answer.rfind("Action: ") else { return answer.to_owned() };
     let mut out = answer[..actions].to_owned();
     let mut rest = &answer[actions..];

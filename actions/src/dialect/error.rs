@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::key::KeyError;
 use crate::nearest::{did_you_mean, nearest};
-use crate::profile::ResizeError;
+use crate::resize::ResizeError;
 use crate::space::SpaceError;
 
 /// An answer that is no plan.

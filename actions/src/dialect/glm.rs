@@ -5,7 +5,7 @@ use crate::space::FramePoint;
 
 use super::grounding::{self, Spellings};
 use super::quoted::quote;
-use super::ui_tars::{self, direction_name};
+use super::ui_tars;
 use super::{Canvas, Family, Fault, Problem, SerialiseError, tags};
 
 const HINT: &str = "an answer ends as in \"Action: left_click(start_box='[x,y]')\"";
@@ -72,7 +72,7 @@ fn call(action: &Action, canvas: &Canvas) -> Result<String, SerialiseError> {
             format!("left_drag(start_box={}, end_box={})", at(&path[0])?, at(&path[1])?)
         }
         Action::Scroll { at: Some(p), direction, ticks } if *ticks > 0 => {
-            format!("scroll(start_box={}, direction='{}', step={ticks})", at(p)?, direction_name(*direction))
+            format!("scroll(start_box={}, direction='{}', step={ticks})", at(p)?, direction.name())
         }
         Action::Type { text } => format!("type(content={})", quote(text)),
         Action::Key { keys } => format!("key(keys={})", quote(&keys.join("+"))),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::plan::{Action, Button, Direction, FinishStatus, Plan, SystemButton};
+use crate::plan::{Action, Button, FinishStatus, Plan, SystemButton};
 use crate::space::FramePoint;
 
 use super::arguments::Arguments;
@@ -10,8 +10,7 @@ use super::call::{self, Call, Quotes};
 use super::names::Verb;
 use super::quoted::quote;
 use super::thought::{colon, words};
-use super::ui_tars_2::UiTars2;
-use super::{Canvas, Family, Fault, Pointing, Problem, SerialiseError, grounding, meaning, tags};
+use super::{Canvas, Family, Fault, Pointing, Problem, SerialiseError, function_tags, grounding, meaning, tags};
 
 const HINT: &str = "an answer ends as in \"Action: click(start_box='(x,y)')\"";
 
@@ -26,8 +25,8 @@ impl Family for UiTars {
         if let Some(plan) = calls(text, canvas)? {
             return Ok(plan);
         }
-        if text.contains("<function") {
-            return UiTars2.parse(answer, canvas);
+        if let Some(plan) = function_tags::plan(text, canvas)? {
+            return Ok(plan);
         }
         let thought = words(&text[..text.len() - behind_thinking(text).len()]).thought;
         if let Some(at) = grounding::point(behind_thinking(text), POINTS, canvas)? {
@@ -210,7 +209,7 @@ impl UiTars {
             }
             Action::Scroll { at: p, direction, ticks: 5 } => {
                 let place = p.as_ref().map(at).transpose()?.map(|place| place + ", ").unwrap_or_default();
-                format!("scroll({place}direction='{}')", direction_name(*direction))
+                format!("scroll({place}direction='{}')", direction.name())
             }
             Action::Type { text } => format!("type(content={})", quote(text)),
             Action::Key { keys } => format!("hotkey(key={})", quote(&keys.join(" "))),
@@ -241,14 +240,5 @@ impl UiTars {
             Pointing::Point if role.is_empty() => format!("point='<point>{x} {y}</point>'"),
             Pointing::Point => format!("{role}_point='<point>{x} {y}</point>'"),
         })
-    }
-}
-
-pub(super) fn direction_name(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Up => "up",
-        Direction::Down => "down",
-        Direction::Left => "left",
-        Direction::Right => "right",
     }
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::Executor;
 use super::failsafe::Hand;
 use crate::error::ActError;
-use crate::plan::Action;
+use crate::plan::{Action, Effect};
 use crate::receipt::Receipt;
 use crate::space::View;
 
@@ -43,7 +43,7 @@ async fn was_disturbed(hand: &Hand) -> bool {
 #[async_trait]
 impl<E: Executor> Executor for CarefulExecutor<E> {
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError> {
-        let is_looking = matches!(action, Action::Wait { .. } | Action::Screenshot);
+        let is_looking = action.effect() == Effect::Looks;
         if !is_looking && was_disturbed(&self.hand).await {
             return Err(ActError::Disturbed);
         }

@@ -77,7 +77,13 @@ impl PreparedAction {
             Self::Move(at) | Self::Click { at, .. } | Self::Hold { at, .. } => vec![*at],
             Self::Press { at, .. } | Self::Release { at, .. } | Self::Scroll { at, .. } => at.iter().copied().collect(),
             Self::Drag { path, .. } => path.clone(),
-            _ => Vec::new(),
+            Self::Nothing
+            | Self::Wait(_)
+            | Self::Text(_)
+            | Self::Chord { .. }
+            | Self::KeyDown(_)
+            | Self::KeyUp(_)
+            | Self::Open(_) => Vec::new(),
         }
     }
 

@@ -28,7 +28,22 @@ pub(super) fn refuses(action: &Action, context: &Context<'_>) -> Option<String> 
             let why = shell::destroys(&format!("{app}\n"))?;
             Some(format!("{why}\nhint: allow = [\"app:…\"] in [policy] permits it"))
         }
-        _ => None,
+        Action::Click { .. }
+        | Action::Move { .. }
+        | Action::Press { .. }
+        | Action::Release { .. }
+        | Action::Drag { .. }
+        | Action::Scroll { .. }
+        | Action::Key { .. }
+        | Action::KeyDown { .. }
+        | Action::KeyUp { .. }
+        | Action::HoldKey { .. }
+        | Action::LongPress { .. }
+        | Action::Wait { .. }
+        | Action::Screenshot
+        | Action::System { .. }
+        | Action::Ask { .. }
+        | Action::Finish { .. } => None,
     }
 }
 

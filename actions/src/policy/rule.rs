@@ -8,7 +8,7 @@ use wildmatch::WildMatch;
 use super::Context;
 use crate::key::Chord;
 use crate::nearest::{did_you_mean, nearest};
-use crate::plan::Action;
+use crate::plan::{Action, Effect};
 use crate::space::FramePoint;
 
 /// Which actions are meant: `open`, `key:alt+f4`, `text:*rm -rf*`, `app:*term*`, `window:*Mousepad*`,
@@ -103,18 +103,18 @@ impl fmt::Display for Rule {
 impl Rule {
     /// Whether the action is meant.
     pub fn means(&self, action: &Action, context: &Context<'_>) -> bool {
-        match (&self.meaning, action) {
-            (Meaning::Action(name), action) => action.name() == *name,
-            (Meaning::Key(chord), action) => context.chord(action).is_some_and(|keys| chord.same_keys(&keys)),
-            (Meaning::Text(pattern), Action::Type { text }) => {
-                pattern.matches(text) || pattern.matches(&format!("{}{text}", context.line))
+        match &self.meaning {
+            Meaning::Action(name) => action.name() == *name,
+            Meaning::Key(chord) => context.chord(action).is_some_and(|keys| chord.same_keys(&keys)),
+            Meaning::Text(pattern) => {
+                let fits = |text: &str| pattern.matches(text) || pattern.matches(&format!("{}{text}", context.line));
+                matches!(action, Action::Type { text } if fits(text))
             }
-            (Meaning::App(pattern), Action::Open { app }) => pattern.matches(app),
-            (Meaning::Window(pattern), action) => {
+            Meaning::App(pattern) => matches!(action, Action::Open { app } if pattern.matches(app)),
+            Meaning::Window(pattern) => {
                 !is_harmless(action) && context.window.is_some_and(|title| pattern.matches(title))
             }
-            (Meaning::Region(region), action) => points(action).iter().any(|at| is_within(*at, *region)),
-            _ => false,
+            Meaning::Region(region) => action.points().iter().any(|at| is_within(*at, *region)),
         }
     }
 
@@ -126,7 +126,7 @@ impl Rule {
 
 /// Touches nothing.
 pub(super) fn is_harmless(action: &Action) -> bool {
-    matches!(action, Action::Wait { .. } | Action::Screenshot | Action::Ask { .. } | Action::Finish { .. })
+    matches!(action.effect(), Effect::Looks | Effect::Loop)
 }
 
 fn region(numbers: &str) -> Option<[u32; 4]> {
@@ -138,16 +138,4 @@ fn region(numbers: &str) -> Option<[u32; 4]> {
 fn is_within(at: FramePoint, [x, y, width, height]: [u32; 4]) -> bool {
     let inside = |value: u32, start: u32, length: u32| value >= start && value - start < length;
     inside(at.x, x, width) && inside(at.y, y, height)
-}
-
-/// Every place that an action touches.
-fn points(action: &Action) -> Vec<FramePoint> {
-    match action {
-        Action::Click { at, .. } | Action::LongPress { at, .. } | Action::Move { at } => vec![*at],
-        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => {
-            at.iter().copied().collect()
-        }
-        Action::Drag { path, .. } => path.clone(),
-        _ => Vec::new(),
-    }
 }

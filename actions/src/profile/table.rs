@@ -2,10 +2,12 @@
 //!
 //! Factors, pixel limits and image counts are those of the families' own agents and image processors.
 
-use crate::dialect::{Dialect, Pointing, Prompt, SpaceRule};
+use crate::dialect::{Dialect, Pointing, SpaceRule};
+use crate::profile::Prompt;
 use crate::space::Size;
 
-use super::{Images, OlderAnswers, Profile, ResizeRule, Sampling};
+use super::{Images, OlderAnswers, Profile, Sampling};
+use crate::resize::ResizeRule;
 
 const GREEDY: Sampling = Sampling { temperature: 0.0, top_p: None, max_tokens: 1024 };
 
@@ -24,18 +26,18 @@ const ANTHROPIC: ResizeRule = ResizeRule::Declared {
     pixels_a_token: 750,
 };
 
-const UI_TARS_V1: &str = include_str!("../dialect/prompts/ui-tars-v1-computer-thought.txt");
-const UI_TARS_V1_GROUNDING: &str = include_str!("../dialect/prompts/ui-tars-v1-grounding.txt");
-const QWEN_USER: &str = include_str!("../dialect/prompts/qwen-user.txt");
+const UI_TARS_V1: &str = include_str!("prompts/ui-tars-v1-computer-thought.txt");
+const UI_TARS_V1_GROUNDING: &str = include_str!("prompts/ui-tars-v1-grounding.txt");
+const QWEN_USER: &str = include_str!("prompts/qwen-user.txt");
 const API: Prompt = Prompt {
-    system: Some(include_str!("../dialect/prompts/api-system.txt")),
-    user: include_str!("../dialect/prompts/api-user.txt"),
-    grounding: include_str!("../dialect/prompts/api-user.txt"),
+    system: Some(include_str!("prompts/api-system.txt")),
+    user: include_str!("prompts/api-user.txt"),
+    grounding: include_str!("prompts/api-user.txt"),
     actions: "",
     adds_box_tokens: false,
 };
 const QWEN_3_PROMPT: Prompt = Prompt {
-    system: Some(include_str!("../dialect/prompts/qwen3-vl-system.txt")),
+    system: Some(include_str!("prompts/qwen3-vl-system.txt")),
     user: QWEN_USER,
     grounding: QWEN_USER,
     actions: "",
@@ -43,9 +45,9 @@ const QWEN_3_PROMPT: Prompt = Prompt {
 };
 
 const UI_TARS_2_SYSTEM: &str = concat!(
-    include_str!("../dialect/prompts/ui-tars-2-prefix.txt"),
+    include_str!("prompts/ui-tars-2-prefix.txt"),
     "{functions}\n",
-    include_str!("../dialect/prompts/ui-tars-2-suffix.txt")
+    include_str!("prompts/ui-tars-2-suffix.txt")
 );
 
 /// A prompt of one text that is the same for a step and for a place.
@@ -65,7 +67,7 @@ pub(super) static PROFILES: &[Profile] = &[
             system: Some("You are a helpful assistant."),
             user: UI_TARS_V1,
             grounding: UI_TARS_V1_GROUNDING,
-            actions: include_str!("../dialect/prompts/ui-tars-1.5-action-space-call-user.txt"),
+            actions: include_str!("prompts/ui-tars-1.5-action-space-call-user.txt"),
             adds_box_tokens: true,
         },
         sampling: GREEDY,
@@ -82,7 +84,7 @@ pub(super) static PROFILES: &[Profile] = &[
             system: Some("You are a helpful assistant."),
             user: UI_TARS_V1,
             grounding: UI_TARS_V1_GROUNDING,
-            actions: include_str!("../dialect/prompts/ui-tars-1.5-action-space-normal.txt"),
+            actions: include_str!("prompts/ui-tars-1.5-action-space-normal.txt"),
             adds_box_tokens: true,
         },
         sampling: GREEDY,
@@ -101,7 +103,7 @@ pub(super) static PROFILES: &[Profile] = &[
             system: Some("You are a helpful assistant."),
             user: UI_TARS_V1,
             grounding: "",
-            actions: include_str!("../dialect/prompts/ui-tars-1.5-action-space-normal.txt"),
+            actions: include_str!("prompts/ui-tars-1.5-action-space-normal.txt"),
             adds_box_tokens: true,
         },
         sampling: Sampling { max_tokens: 256, ..GREEDY },
@@ -117,8 +119,8 @@ pub(super) static PROFILES: &[Profile] = &[
         older_answers: OlderAnswers::Kept,
         prompt: Prompt {
             system: None,
-            user: include_str!("../dialect/prompts/ui-tars-1.5-doubao-computer.txt"),
-            grounding: include_str!("../dialect/prompts/ui-tars-1.5-doubao-grounding.txt"),
+            user: include_str!("prompts/ui-tars-1.5-doubao-computer.txt"),
+            grounding: include_str!("prompts/ui-tars-1.5-doubao-grounding.txt"),
             actions: "",
             adds_box_tokens: false,
         },
@@ -134,9 +136,9 @@ pub(super) static PROFILES: &[Profile] = &[
         older_answers: OlderAnswers::Kept,
         prompt: Prompt {
             system: Some(UI_TARS_2_SYSTEM),
-            user: include_str!("../dialect/prompts/api-user.txt"),
-            grounding: include_str!("../dialect/prompts/api-user.txt"),
-            actions: include_str!("../dialect/prompts/ui-tars-2-functions.txt"),
+            user: include_str!("prompts/api-user.txt"),
+            grounding: include_str!("prompts/api-user.txt"),
+            actions: include_str!("prompts/ui-tars-2-functions.txt"),
             adds_box_tokens: false,
         },
         sampling: GREEDY,
@@ -150,7 +152,7 @@ pub(super) static PROFILES: &[Profile] = &[
         images: Images::Last(1),
         older_answers: OlderAnswers::Summarised,
         prompt: Prompt {
-            system: Some(include_str!("../dialect/prompts/qwen2.5-vl-system.txt")),
+            system: Some(include_str!("prompts/qwen2.5-vl-system.txt")),
             user: QWEN_USER,
             grounding: QWEN_USER,
             actions: "",
@@ -178,7 +180,7 @@ pub(super) static PROFILES: &[Profile] = &[
         images: Images::Last(4),
         older_answers: OlderAnswers::Summarised,
         prompt: Prompt {
-            system: Some(include_str!("../dialect/prompts/gui-owl-1.5-system.txt")),
+            system: Some(include_str!("prompts/gui-owl-1.5-system.txt")),
             user: QWEN_USER,
             grounding: QWEN_USER,
             actions: "",
@@ -205,7 +207,7 @@ pub(super) static PROFILES: &[Profile] = &[
         resize: QWEN_3,
         images: Images::Last(4),
         older_answers: OlderAnswers::Summarised,
-        prompt: one_text(include_str!("../dialect/prompts/venus-user.txt")),
+        prompt: one_text(include_str!("prompts/venus-user.txt")),
         sampling: GREEDY,
         served: &["ui-venus"],
     },
@@ -217,9 +219,9 @@ pub(super) static PROFILES: &[Profile] = &[
         images: Images::Last(3),
         older_answers: OlderAnswers::Summarised,
         prompt: Prompt {
-            system: Some(include_str!("../dialect/prompts/opencua-system.txt")),
-            user: include_str!("../dialect/prompts/opencua-user.txt"),
-            grounding: include_str!("../dialect/prompts/opencua-user.txt"),
+            system: Some(include_str!("prompts/opencua-system.txt")),
+            user: include_str!("prompts/opencua-user.txt"),
+            grounding: include_str!("prompts/opencua-user.txt"),
             actions: "",
             adds_box_tokens: false,
         },
@@ -255,7 +257,7 @@ pub(super) static PROFILES: &[Profile] = &[
         resize: ResizeRule::Same { factor: 28 },
         images: Images::Last(1),
         older_answers: OlderAnswers::Summarised,
-        prompt: one_text(include_str!("../dialect/prompts/kimi-user.txt")),
+        prompt: one_text(include_str!("prompts/kimi-user.txt")),
         sampling: GREEDY,
         served: &["kimi"],
     },
@@ -266,7 +268,7 @@ pub(super) static PROFILES: &[Profile] = &[
         resize: ResizeRule::Same { factor: 28 },
         images: Images::Last(1),
         older_answers: OlderAnswers::Summarised,
-        prompt: one_text(include_str!("../dialect/prompts/glm-user.txt")),
+        prompt: one_text(include_str!("prompts/glm-user.txt")),
         sampling: GREEDY,
         served: &["glm-4-5v", "glm-4-6v", "glm-4-1v"],
     },
@@ -277,7 +279,7 @@ pub(super) static PROFILES: &[Profile] = &[
         resize: ResizeRule::Same { factor: 48 },
         images: Images::Last(1),
         older_answers: OlderAnswers::Summarised,
-        prompt: one_text(include_str!("../dialect/prompts/gemini-user.txt")),
+        prompt: one_text(include_str!("prompts/gemini-user.txt")),
         sampling: GREEDY,
         served: &["gemini"],
     },
@@ -289,9 +291,9 @@ pub(super) static PROFILES: &[Profile] = &[
         images: Images::Last(3),
         older_answers: OlderAnswers::Kept,
         prompt: Prompt {
-            system: Some(include_str!("../dialect/prompts/sightstep-system.txt")),
-            user: include_str!("../dialect/prompts/sightstep-user.txt"),
-            grounding: include_str!("../dialect/prompts/sightstep-user.txt"),
+            system: Some(include_str!("prompts/sightstep-system.txt")),
+            user: include_str!("prompts/sightstep-user.txt"),
+            grounding: include_str!("prompts/sightstep-user.txt"),
             actions: "",
             adds_box_tokens: false,
         },

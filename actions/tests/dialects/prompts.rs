@@ -1,6 +1,6 @@
 //! What models are told.
 
-use sightstep_actions::dialect::{Conversation, Message, Part, Role, Turn};
+use sightstep_actions::profile::{Conversation, Message, Part, Role, Turn};
 use sightstep_actions::profile::{Images, Profile};
 
 use super::FULL_HD;

@@ -144,7 +144,8 @@ async fn one(task: &Task, shared: &RunContext) -> (Exit, TaskEnded) {
     let begun = Instant::now();
     let ended = session.run().await;
     relay.abort();
-    let end = TaskEnded::of(task.name(), task.path(), &ended, begun.elapsed().as_secs_f64());
+    let how = ended.as_ref().map(|end| (end.outcome, end.recording.clone())).map_err(ToString::to_string);
+    let end = TaskEnded::of(task.name(), task.path(), how, begun.elapsed().as_secs_f64());
     (told(ended, &shared.bars), end)
 }
 

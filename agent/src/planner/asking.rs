@@ -8,13 +8,14 @@ use sightstep_actions::plan::Plan;
 use sightstep_actions::space::Size;
 use sightstep_engine::EngineError;
 use sightstep_tasks::recording::Exchange;
+use sightstep_tasks::recording::millis;
 use sightstep_vision::frame::Frame;
 
 use super::dialogue::Dialogue;
 use super::endpoint::error::EndpointError;
-use super::{Follower, NoPlan, Planner, PlannerError, Proposal, shortened};
+use super::{Follower, NoPlan, Planner, PlannerError, Proposal};
+use crate::excerpt::shortened;
 use crate::observation::{Done, Observation};
-use crate::run::journal::millis;
 
 /// How often a model is asked again for an answer that is a plan.
 const ASKED_AGAIN: u32 = 3;

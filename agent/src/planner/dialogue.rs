@@ -3,8 +3,9 @@
 //! Whatever carries it, a server or an engine of our own: pictures are whatever that wants to send (`P`).
 
 use serde_json::{Value, json};
-use sightstep_actions::dialect::{Conversation, Message, ParseError, Part, Role, Turn};
+use sightstep_actions::dialect::ParseError;
 use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::profile::{Conversation, Message, Part, Role, Turn};
 use sightstep_actions::profile::{Images, Profile};
 use sightstep_actions::space::Size;
 use sightstep_actions::verdict::Judgement;

@@ -16,5 +16,4 @@ pub mod retry;
 mod sse;
 
 pub use anthropic::AnthropicWire;
-pub(crate) use classify::shortened;
 pub use openai::OpenAiWire;

@@ -7,7 +7,8 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::screen::Settled;
 
 use super::asking::{AskingPlanner, Shown};
-use super::{Planner as _, PlannerError, shortened};
+use super::{Planner as _, PlannerError};
+use crate::excerpt::shortened;
 use crate::observation::Observation;
 
 /// A place that a model pointed out.

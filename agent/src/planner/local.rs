@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sightstep_actions::dialect;
-use sightstep_actions::profile::Profile;
+use sightstep_actions::dialect::PlanStream;
+use sightstep_actions::profile::{self, Profile};
 use sightstep_actions::space::Size;
 use sightstep_engine::{
     Content, Engine, EngineError, Interrupt, Message, Params, PictureRule, Role, Sampling, Session,
@@ -119,7 +119,7 @@ impl Drop for Unwanted {
 }
 
 /// Knows when an answer has all that counts: families that give one action at a time have no more to say behind it.
-struct Enough(Option<dialect::PlanStream>);
+struct Enough(Option<PlanStream>);
 
 impl Enough {
     fn new(dialogue: &Dialogue<Seen>) -> Self {
@@ -171,15 +171,15 @@ fn params(profile: &Profile, temperature: f64, interrupt: Interrupt) -> Params {
     }
 }
 
-fn message(message: dialect::Message, dialogue: &Dialogue<Seen>) -> Message {
+fn message(message: profile::Message, dialogue: &Dialogue<Seen>) -> Message {
     let role = match message.role {
-        dialect::Role::System => Role::System,
-        dialect::Role::User => Role::User,
-        dialect::Role::Assistant => Role::Assistant,
+        profile::Role::System => Role::System,
+        profile::Role::User => Role::User,
+        profile::Role::Assistant => Role::Assistant,
     };
     let part = |part| match part {
-        dialect::Part::Text(text) => Some(Content::Text(text)),
-        dialect::Part::Image(index) => dialogue.picture_at(index).map(|seen| Content::Picture(seen.frame.clone())),
+        profile::Part::Text(text) => Some(Content::Text(text)),
+        profile::Part::Image(index) => dialogue.picture_at(index).map(|seen| Content::Picture(seen.frame.clone())),
     };
     Message { role, content: message.content.into_iter().filter_map(part).collect() }
 }

@@ -190,8 +190,8 @@ impl Follower for ReaderPlanner {
 
 /// What a person answered to a question of ours.
 fn answered(done: &Done) -> Option<&str> {
-    match (&done.action, &done.receipt) {
-        (Action::Ask { .. }, Ok(receipt)) => receipt.note.as_deref(),
+    match &done.receipt {
+        Ok(receipt) if matches!(done.action, Action::Ask { .. }) => receipt.note.as_deref(),
         _ => None,
     }
 }

@@ -12,7 +12,6 @@ use super::{Hands, secret, secret_name};
 use crate::cached_reader::CachedReader;
 use crate::observation::{Done, Observation};
 use crate::planner::{Planner, PlannerError, Proposal};
-use crate::report::described;
 use crate::run::stop::Stop;
 use crate::verify::changes;
 
@@ -106,7 +105,7 @@ impl Planner for PersonPlanner {
         }
         self.last = gesture.ended;
         self.secret_of(&gesture, seen).await?;
-        Ok(proposal(format!("a person: {}", described(&gesture.action)), gesture.action))
+        Ok(proposal(format!("a person: {}", gesture.action), gesture.action))
     }
 
     fn secret(&self) -> Option<(String, String)> {

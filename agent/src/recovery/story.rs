@@ -1,6 +1,5 @@
 //! The sentence that a run ends with: which step, what was expected, what was seen.
 
-use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Judgement, Verdict};
 
 use crate::observation::Done;
@@ -8,7 +7,7 @@ use crate::observation::Done;
 /// What the last action came to, where that was not what it should.
 pub fn story(history: &[Done]) -> Option<String> {
     let done = history.last()?;
-    let what = format!("step {}, {}", done.step, said(&done.action));
+    let what = format!("step {}, {}", done.step, done.action);
     match (&done.receipt, &done.verdict) {
         (Err(reason), _) => Some(format!("{what}: not done: {}", reason.lines().next().unwrap_or_default())),
         (Ok(_), Some(verdict)) if is_amiss(verdict.judgement) => {
@@ -21,19 +20,6 @@ pub fn story(history: &[Done]) -> Option<String> {
 
 fn is_amiss(judgement: Judgement) -> bool {
     matches!(judgement, Judgement::NoEffect | Judgement::Contradicted)
-}
-
-/// "click at 20,30", "type 'hello'".
-fn said(action: &Action) -> String {
-    match action {
-        Action::Click { at, .. } | Action::LongPress { at, .. } | Action::Move { at } => {
-            format!("{} at {},{}", action.name(), at.x, at.y)
-        }
-        Action::Type { text } => format!("type '{}'", text.escape_debug()),
-        Action::Key { keys } | Action::HoldKey { keys, .. } => format!("{} {}", action.name(), keys.join("+")),
-        Action::Open { app } => format!("open '{app}'"),
-        action => action.name().to_owned(),
-    }
 }
 
 /// What a rule wants to see.
@@ -57,7 +43,7 @@ fn expected(verdict: &Verdict) -> &'static str {
 #[cfg(test)]
 mod tests {
     use sightstep_actions::executor::Receipt;
-    use sightstep_actions::plan::Button;
+    use sightstep_actions::plan::{Action, Button};
     use sightstep_actions::space::FramePoint;
 
     use super::*;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sightstep_actions::plan::{Action, Plan};
+use sightstep_tasks::recording::millis;
 use sightstep_tasks::recording::{Event, Recording, ScreenSeen};
 use sightstep_tasks::task::ResolvedTask;
 use sightstep_vision::read::{ReadError, Reading};
@@ -20,7 +21,6 @@ use crate::observation::Observation;
 use crate::planner::answer_stream::AnswerStream;
 use crate::planner::past::Past;
 use crate::planner::{Follower, PlannerError};
-use crate::run::journal::millis;
 use agreement::ComparedLook;
 
 mod agreement;
@@ -144,7 +144,7 @@ fn readings(recording: &Recording) -> Vec<(&str, Arc<Reading>)> {
     let mut read = Vec::new();
     for entry in &recording.entries {
         if let Event::Read { frame, lines, elements } = &entry.event {
-            read.push((frame.as_str(), Arc::new(crate::recorded::reading(lines, elements))));
+            read.push((frame.as_str(), Arc::new(crate::from_recording::reading(lines, elements))));
         }
     }
     read
@@ -205,7 +205,7 @@ impl Asking<'_> {
 
     fn seen(&self, look: &LookSeen) -> Result<Observation, ReplayError> {
         let picture = |reason| ReplayError::Picture { path: self.recording.frame(&look.frame), reason };
-        let frame = crate::recorded::frame(self.recording, &look.frame, self.screen).map_err(picture)?;
+        let frame = crate::from_recording::frame(self.recording, &look.frame, self.screen).map_err(picture)?;
         let LookSeen { still, volatile, caret, before_caret, windows, .. } = look.clone();
         let settled = Settled { frame, still, waited: Duration::ZERO, volatile, caret, before_caret };
         Ok(Observation { settled, windows, pointer: None })

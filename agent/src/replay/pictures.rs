@@ -9,7 +9,7 @@ use sightstep_vision::screen::{Look, RecordedScreen, ScreenError, Settled};
 
 use super::ReplayError;
 use super::recorded_inputs::{LookSeen, RecordedInputs};
-use crate::recorded;
+use crate::from_recording;
 
 /// How many pictures are decoded ahead: enough that decoding and comparing overlap, a few of 6 MB each in memory.
 const AHEAD: usize = 3;
@@ -57,7 +57,7 @@ fn shown(
 ) -> Result<Look, ScreenError> {
     let frame = match last.filter(|frame| frame.digest() == look.frame) {
         Some(same) => same,
-        None => recorded::decoded(&look.frame, path, screen).map_err(|reason| {
+        None => from_recording::decoded(&look.frame, path, screen).map_err(|reason| {
             failure.set(ReplayError::Picture { path: path.to_owned(), reason: reason.clone() });
             ScreenError::Capture { reason }
         })?,

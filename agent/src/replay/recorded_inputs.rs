@@ -17,7 +17,7 @@ use sightstep_vision::screen::Window;
 
 use super::ReplayError;
 use super::asking::Spoken;
-use crate::recorded;
+use crate::from_recording;
 use crate::verify::TOLD;
 
 /// What a run was given.
@@ -135,7 +135,7 @@ impl RecordedInputs {
                 self.looks.extend(LookSeen::of(event));
             }
             Event::Read { frame, lines, elements } => {
-                self.readings.insert(frame.clone(), Arc::new(recorded::reading(lines, elements)));
+                self.readings.insert(frame.clone(), Arc::new(from_recording::reading(lines, elements)));
             }
             Event::Answered { frame, question, answer } => {
                 self.image_answers.insert((frame.clone(), question.clone()), answer.clone());
@@ -189,7 +189,7 @@ impl LookSeen {
             volatile: volatile.iter().map(|area| (*area).into()).collect(),
             caret: caret.map(Into::into),
             before_caret: before_caret.clone(),
-            windows: windows.iter().map(recorded::window).collect(),
+            windows: windows.iter().map(from_recording::window).collect(),
         })
     }
 }

@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recording};
 
-use crate::session::{Finished, SessionError};
-
 /// How one task's run ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskEnded {
@@ -26,15 +24,16 @@ pub struct TaskEnded {
 }
 
 impl TaskEnded {
-    /// The end of a session. Reason and checks are those of its recording, which holds no secrets.
-    pub fn of(task: String, file: &Path, ended: &Result<Finished, SessionError>, seconds: f64) -> Self {
-        let recording = ended.as_ref().ok().map(|finished| finished.recording.clone());
+    /// The end of a session: its outcome and its recording, or why it did not begin. Reason and checks are those of the
+    /// recording, which holds no secrets.
+    pub fn of(task: String, file: &Path, ended: Result<(Outcome, PathBuf), String>, seconds: f64) -> Self {
+        let recording = ended.as_ref().ok().map(|(_, recording)| recording.clone());
         let last = recording.as_ref().and_then(|folder| Recording::open(folder).ok()?.entries.pop());
         let (reason, checks) = match last.map(|entry| entry.event) {
             Some(Event::RunFinished { reason, checks, .. }) => (reason, checks),
             _ => (None, Vec::new()),
         };
-        let outcome = ended.as_ref().map(|finished| finished.outcome).map_err(ToString::to_string);
+        let outcome = ended.map(|(outcome, _)| outcome);
         Self { task, file: file.to_owned(), outcome, reason, checks, seconds, recording }
     }
 

@@ -3,8 +3,6 @@
 use serde_json::{Value, json};
 use sightstep_tasks::recording::{Acted, CheckSeen, Event, Outcome, Recording};
 
-use crate::report::described;
-
 /// One run as a line of JSON. Its form is described in `tasks/RECORDING.md`; nothing where the run never began.
 pub fn trajectory(recording: &Recording) -> Option<Value> {
     let Some(Event::RunStarted { task, goal, model, screen, task_file, .. }) =
@@ -61,8 +59,9 @@ fn messages(recording: &Recording, goal: &str) -> Vec<Value> {
                     Acted::Refused(why) => (Some(why), None),
                     Acted::Failed(why) => (None, Some(why)),
                 };
-                results
-                    .push(json!({ "action": action, "said": described(action), "refused": refused, "failed": failed }));
+                results.push(
+                    json!({ "action": action, "said": action.to_string(), "refused": refused, "failed": failed }),
+                );
             }
             Event::Verified { verdict, .. } => {
                 if let Some(last) = results.last_mut() {

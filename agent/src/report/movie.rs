@@ -10,7 +10,7 @@ use sightstep_actions::plan::Action;
 use sightstep_tasks::recording::{Acted, Event, Recording, ScreenSeen};
 use sightstep_vision::resize::bicubic;
 
-use crate::recorded;
+use crate::from_recording;
 
 mod gif;
 pub(crate) mod mark;
@@ -119,7 +119,7 @@ impl<'r> Stills<'r> {
 
     fn plain(&self, frame: &str) -> Result<RgbImage, MovieError> {
         let unusable = |reason| MovieError::Picture { path: self.recording.frame(frame), reason };
-        let frame = recorded::frame(self.recording, frame, self.screen).map_err(unusable)?;
+        let frame = from_recording::frame(self.recording, frame, self.screen).map_err(unusable)?;
         Ok(bicubic(frame.pixels(), self.size.0, self.size.1).into_owned())
     }
 

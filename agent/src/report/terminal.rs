@@ -82,7 +82,7 @@ impl TerminalReport {
         let Some((action, began)) = self.acted.take() else { return };
         let said = verdict.evidence.first().map(|e| e.seen.as_str()).unwrap_or_default();
         let took = format!("{:.2} s", t - began);
-        let line = format!("  {} {}  {}", word(verdict.judgement), described(&action), style(took).dim());
+        let line = format!("  {} {}  {}", word(verdict.judgement), action, style(took).dim());
         self.line(&line);
         if verdict.judgement != Judgement::Confirmed {
             self.line(&format!("    {}", style(said).dim()));
@@ -95,10 +95,10 @@ impl TerminalReport {
             Acted::Receipt(_) => {
                 self.acted = Some((action.clone(), t));
                 self.preview.iter().for_each(|preview| preview.mark(action));
-                self.doing(&format!("verifying {}", described(action)));
+                self.doing(&format!("verifying {}", action));
             }
-            Acted::Refused(why) => self.line(&format!("  {} {}: {why}", style("refused").yellow(), described(action))),
-            Acted::Failed(why) => self.line(&format!("  {} {}: {why}", style("failed").red(), described(action))),
+            Acted::Refused(why) => self.line(&format!("  {} {}: {why}", style("refused").yellow(), action)),
+            Acted::Failed(why) => self.line(&format!("  {} {}: {why}", style("failed").red(), action)),
         }
     }
 
@@ -164,31 +164,5 @@ fn word(judgement: Judgement) -> console::StyledObject<&'static str> {
         Judgement::NoEffect => style("no effect   ").yellow(),
         Judgement::Contradicted => style("contradicted").red(),
         Judgement::Unknown => style("unknown     ").yellow(),
-    }
-}
-
-/// An action in a few words.
-pub(crate) fn described(action: &Action) -> String {
-    match action {
-        Action::Click { at, button, count } => {
-            let name = match count {
-                1 => "click".to_owned(),
-                2 => "double click".to_owned(),
-                n => format!("click {n} times"),
-            };
-            let button = serde_json::to_value(button).ok().and_then(|v| v.as_str().map(str::to_owned));
-            let with = button.filter(|b| b != "left").map(|b| format!("{b} ")).unwrap_or_default();
-            format!("{with}{name} at {},{}", at.x, at.y)
-        }
-        Action::Type { text } => format!("type {text:?}"),
-        Action::Key { keys } => format!("press {}", keys.join("+")),
-        Action::Scroll { direction, ticks, .. } => format!("scroll {direction:?} by {ticks}").to_lowercase(),
-        Action::Open { app } => format!("open {app}"),
-        Action::Wait { seconds } => format!("wait {seconds} s"),
-        Action::Drag { path, .. } => match (path.first(), path.last()) {
-            (Some(from), Some(to)) => format!("drag {},{} to {},{}", from.x, from.y, to.x, to.y),
-            _ => "drag".to_owned(),
-        },
-        other => other.name().replace('_', " "),
     }
 }

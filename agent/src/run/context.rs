@@ -1,6 +1,6 @@
 //! What an action would meet: the window below it, the line it goes on with, the keys that are down.
 
-use sightstep_actions::plan::Action;
+use sightstep_actions::plan::{Action, Effect};
 use sightstep_actions::policy::Context;
 use sightstep_actions::space::FramePoint;
 
@@ -36,8 +36,8 @@ fn line(history: &[Done]) -> String {
                     break;
                 }
             }
-            Action::Wait { .. } | Action::Screenshot => {}
-            _ => break,
+            other if other.effect() == Effect::Looks => {}
+            _other => break,
         }
     }
     parts.into_iter().rev().collect()
@@ -47,10 +47,10 @@ fn line(history: &[Done]) -> String {
 fn held(history: &[Done]) -> Vec<&str> {
     let mut held: Vec<&str> = Vec::new();
     for done in history.iter().filter(|done| done.receipt.is_ok()) {
-        match &done.action {
-            Action::KeyDown { key } => held.push(key),
-            Action::KeyUp { key } => held.retain(|down| down != key),
-            _ => {}
+        if let Action::KeyDown { key } = &done.action {
+            held.push(key);
+        } else if let Action::KeyUp { key } = &done.action {
+            held.retain(|down| down != key);
         }
     }
     held

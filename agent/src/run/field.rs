@@ -1,6 +1,6 @@
 //! Secrets go only into the field named for them.
 
-use sightstep_actions::plan::Action;
+use sightstep_actions::plan::{Action, Effect};
 use sightstep_vision::geometry::Rect;
 
 use super::{Run, RunError};
@@ -13,7 +13,7 @@ const EDGE: i32 = 4;
 
 impl Run {
     /// Why a text is not to be typed: it holds a secret, and the keyboard is not known to be in the field named for it.
-    pub(super) async fn misplaced_secret(
+    pub(super) async fn find_misplaced_secret(
         &mut self,
         action: &Action,
         seen: &Observation,
@@ -58,9 +58,9 @@ fn keyboard(seen: &Observation, history: &[Done]) -> Option<(i32, i32)> {
                 return verify::pointer_after(&done.action).map(|at| (at.x as i32, at.y as i32));
             }
             Action::Type { text } if !text.contains(['\t', '\n']) => {}
-            Action::Move { .. } | Action::Wait { .. } | Action::Screenshot => {}
             Action::Key { keys } if stays(keys) => {}
-            _ => return None,
+            other if matches!(other.effect(), Effect::Pointer | Effect::Looks) => {}
+            _other => return None,
         }
     }
     None

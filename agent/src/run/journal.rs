@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use image::Rgb;
 use serde_json::Value;
-use sightstep_tasks::recording::{ElementSeen, Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen};
+use sightstep_tasks::recording::{
+    ElementSeen, Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen, millis,
+};
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
@@ -220,11 +222,6 @@ fn paint(pixels: &mut image::RgbImage, area: Rect) {
             pixels.put_pixel(x as u32, y as u32, Rgb([128, 128, 128]));
         }
     }
-}
-
-/// Milliseconds, to the microsecond.
-pub(crate) fn millis(time: std::time::Duration) -> f64 {
-    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use sightstep_actions::plan::{Action, Expectation};
 use sightstep_actions::space::FramePoint;
 use sightstep_actions::verdict::{Judgement, Verdict};
 
+use super::progress::ActionId;
 use super::{Run, RunError};
 use crate::observation::Observation;
 use crate::verify;
@@ -33,11 +34,10 @@ impl Patience {
     pub const NONE: Self = Self { effect: Duration::ZERO, typing: Duration::ZERO, opening: Duration::ZERO };
 
     fn with(self, action: &Action) -> Duration {
-        match action {
-            Action::Open { .. } => self.opening,
-            Action::Type { .. } => self.typing,
-            _ => self.effect,
+        if matches!(action, Action::Open { .. }) {
+            return self.opening;
         }
+        if matches!(action, Action::Type { .. }) { self.typing } else { self.effect }
     }
 }
 
@@ -52,35 +52,11 @@ pub(super) struct Before<'a> {
     pub(super) pointer: Option<FramePoint>,
 }
 
-impl Before<'_> {
-    /// An action without effect, where the pointer's arrival alone has opened something, cannot be told from one that has
-    /// nothing left to do.
-    fn considered(self, action: &Action, verdict: Verdict) -> Verdict {
-        if verdict.judgement != Judgement::NoEffect {
-            return verdict;
-        }
-        let Some(area) = verify::opened_by_hovering(action, self.pointer, self.seen, self.arrived) else {
-            return self.lit(action, verdict);
-        };
-        let said = "nothing changed, but something had opened as soon as the pointer arrived";
-        verify::verdict(Judgement::Unknown, verify::evidence("opened_by_hovering", None, said, Some(area)))
-    }
-
-    /// The verdict with what tells a thing that takes clicks from a picture of one.
-    fn lit(self, action: &Action, mut verdict: Verdict) -> Verdict {
-        if let Some(area) = verify::lit_by_hovering(action, self.seen, self.arrived) {
-            let said = "it lit up under the pointer: such a thing may take a click without showing it";
-            verdict.evidence.push(verify::evidence(verify::LIT, None, said, Some(area)));
-        }
-        verdict
-    }
-}
-
 impl Run {
     /// Looks until the judgement is one that more waiting would not change, or patience ends. The last look is recorded.
-    pub(super) async fn judged(
+    pub(super) async fn judge(
         &mut self,
-        (step, number): (u32, usize),
+        id: ActionId,
         action: &Action,
         expect: &[Expectation],
         before: Before<'_>,
@@ -100,14 +76,14 @@ impl Run {
             let Some(later) = self.changed_look(&after, deadline).await? else { break (verdict, took) };
             after = later;
         };
-        let verdict = before.considered(action, verdict);
+        let verdict = verify::weigh_hovering(action, verdict, before.pointer, before.seen, before.arrived);
         let before = before.arrived;
         // The picture before was stored as it was: what is hidden from now on was not in it.
         self.journal.reading(&before.settled.frame);
         let stored = self.journal.digest(&before.settled.frame);
         self.hide_secret(action, before, &after);
         let verdict = self.without_secrets(action, verdict);
-        self.note_verdict((step, number), &verdict, stored, &after, took);
+        self.note_verdict(id, &verdict, stored, &after, took);
         Ok((after, verdict))
     }
 

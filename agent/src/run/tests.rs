@@ -2,16 +2,17 @@
 
 use async_trait::async_trait;
 use sightstep_actions::executor::{Receipt, RecordedExecutor};
+use sightstep_actions::plan::FinishStatus;
 use sightstep_actions::policy::Policy;
 use sightstep_tasks::recording::Recorder;
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
-use sightstep_vision::read::Reading;
+use sightstep_vision::read::{ReadError, Reading};
 use sightstep_vision::screen::{Look, RecordedScreen, ScreenError, Settled};
 
 use super::*;
 use crate::cached_reader::{CachedReader, Read};
-use crate::planner::ScriptedPlanner;
+use crate::planner::{PlannerError, ScriptedPlanner};
 use crate::report::Silent;
 use crate::run::person::Nobody;
 use crate::verify::ScreenVerifier;

@@ -12,9 +12,9 @@ use sightstep_vision::read::{Element, ReadError, Reading};
 use super::readback::{self, Likeness};
 use super::{described, evidence};
 use crate::cached_reader::{CachedReader, Unanswered};
+use crate::excerpt::shortened;
 use crate::matching;
 use crate::observation::Observation;
-use crate::planner::endpoint::shortened;
 
 /// Evidence for or against one expectation.
 pub(super) async fn judge(

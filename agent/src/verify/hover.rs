@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use sightstep_actions::plan::Action;
 use sightstep_actions::space::FramePoint;
+use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::settle::is_caret;
 
-use super::hint;
+use super::{evidence, hint};
 use crate::observation::Observation;
 
 /// The rule's name in the evidence that something lit up under the pointer.
@@ -34,14 +35,34 @@ const EDGE: i32 = 4;
 /// The share of changed pixels that must follow the table: where two colours meet, some do not.
 const MOST: (usize, usize) = (9, 10);
 
-/// A place that changed beside the pointer when it arrived, as a menu that opens by itself: the press that follows need not
-/// change anything any more. What lights up under the pointer, and goes dark where it was before, is no such thing.
-pub(crate) fn opened(
+/// The verdict with what is known from the pointer's arrival: from `before` to `arrived` nothing was pressed yet.
+///
+/// An action without effect cannot be told from one that has nothing left to do where the arrival alone has opened
+/// something; and what lit up is a thing that takes clicks, not a picture of one.
+pub(crate) fn weigh_hovering(
     action: &Action,
+    mut verdict: Verdict,
     was: Option<FramePoint>,
     before: &Observation,
     arrived: &Observation,
-) -> Option<Rect> {
+) -> Verdict {
+    if verdict.judgement != Judgement::NoEffect {
+        return verdict;
+    }
+    if let Some(area) = opened(action, was, before, arrived) {
+        let said = "nothing changed, but something had opened as soon as the pointer arrived";
+        return super::verdict(Judgement::Unknown, evidence("opened_by_hovering", None, said, Some(area)));
+    }
+    if let Some(area) = lit(action, before, arrived) {
+        let said = "it lit up under the pointer: such a thing may take a click without showing it";
+        verdict.evidence.push(evidence(LIT, None, said, Some(area)));
+    }
+    verdict
+}
+
+/// A place that changed beside the pointer when it arrived, as a menu that opens by itself: the press that follows need not
+/// change anything any more. What lights up under the pointer, and goes dark where it was before, is no such thing.
+fn opened(action: &Action, was: Option<FramePoint>, before: &Observation, arrived: &Observation) -> Option<Rect> {
     let pointers = [first_place(action), was];
     let is_lit = |area: &Rect| pointers.iter().flatten().any(|at| area.grown(4).contains(at.x as i32, at.y as i32));
     let is_opened = |area: &Rect| area.w >= OPENED.0 && area.h >= OPENED.1 && !is_caret(area) && !is_lit(area);
@@ -49,7 +70,7 @@ pub(crate) fn opened(
 }
 
 /// A place under the pointer that lit up when it arrived. What changes there by itself is left out: a hint that fades in.
-pub(crate) fn lit(action: &Action, before: &Observation, arrived: &Observation) -> Option<Rect> {
+fn lit(action: &Action, before: &Observation, arrived: &Observation) -> Option<Rect> {
     let at = first_place(action)?;
     let is_lit = |area: &Rect| {
         area.grown(4).contains(at.x as i32, at.y as i32)
@@ -126,20 +147,12 @@ fn is_recoloured(area: Rect, before: &Frame, after: &Frame) -> bool {
 
 /// Where an action first takes the pointer.
 pub(crate) fn first_place(action: &Action) -> Option<FramePoint> {
-    match action {
-        Action::Drag { path, .. } => path.first().copied(),
-        action => place(action),
-    }
+    action.points().first().copied()
 }
 
 /// Where an action leaves the pointer.
 pub(crate) fn place(action: &Action) -> Option<FramePoint> {
-    match action {
-        Action::Click { at, .. } | Action::LongPress { at, .. } | Action::Move { at } => Some(*at),
-        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => *at,
-        Action::Drag { path, .. } => path.last().copied(),
-        _ => None,
-    }
+    action.points().last().copied()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `add_box_token`: a past answer as it goes back to the model.
 
-use sightstep_actions::dialect::{Conversation, Part, Role, Turn};
+use sightstep_actions::profile::{Conversation, Part, Role, Turn};
 
 use super::Case;
 use super::calls::with_tokens;

@@ -1,6 +1,6 @@
 //! `smart_resize`.
 
-use sightstep_actions::profile::ResizeRule;
+use sightstep_actions::resize::ResizeRule;
 
 use super::Case;
 

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
-use super::source::{self, Raw, Source};
+use super::platform;
+use super::source::{Raw, Source};
 use super::{Area, Monitor, Screen, ScreenError, Settled, Window};
 use crate::diff;
 use crate::frame::Frame;
@@ -40,7 +41,7 @@ impl DesktopScreen {
         let display = display.map(str::to_owned);
         let (requests, inbox) = mpsc::channel();
         let (started, start) = oneshot::channel();
-        let work = move || match source::open(display.as_deref(), area).and_then(Watcher::start) {
+        let work = move || match platform::open(display.as_deref(), area).and_then(Watcher::start) {
             Ok(watcher) => {
                 // Nobody waits any more only if the caller was cancelled: then the inbox is closed too.
                 let _ = started.send(Ok(watcher.source.monitors().to_vec()));

@@ -1,11 +1,10 @@
-//! Where raw pictures come from: one trait for every platform, and [`open`], which chooses.
+//! Where raw pictures come from: one trait for every platform.
 
 use std::time::Duration;
 
 use image::RgbImage;
 
-use super::xcap::XcapSource;
-use super::{Area, Monitor, ScreenError, Window};
+use super::{Monitor, ScreenError, Window};
 use crate::diff::Pixels;
 use crate::geometry::Rect;
 
@@ -75,19 +74,6 @@ pub(crate) trait Source {
     }
     /// The monitors of the desktop.
     fn monitors(&self) -> &[Monitor];
-}
-
-/// An X server where one is named or the session has nothing else; xcap on every other desktop.
-pub(super) fn open(display: Option<&str>, area: Area) -> Result<Box<dyn Source>, ScreenError> {
-    #[cfg(target_os = "linux")]
-    if display.is_some() || std::env::var_os("WAYLAND_DISPLAY").is_none() {
-        return Ok(Box::new(super::x11::X11Source::connect(display, area)?));
-    }
-    #[cfg(not(target_os = "linux"))]
-    if let Some(display) = display {
-        return Err(ScreenError::NoDisplay { display: display.into(), reason: "X displays are for Linux".into() });
-    }
-    Ok(Box::new(XcapSource::connect(area)?))
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use crate::cli::{Failure, lines, models};
 use crate::exit::Exit;
 use crate::model::Model;
 use crate::replay::again::{AgainError, Agreement, Pair, RecordedStep, ask_again};
-use crate::report::described;
 
 /// Asks the model about every recording, one after the other.
 pub fn recordings(arguments: &ReplayArguments, model: &Model) -> Result<Exit, Failure> {
@@ -79,7 +78,7 @@ fn in_words(step: &RecordedStep) -> String {
 
 /// What was done, what the model would have done, and what of it differs.
 fn beside(pair: &Pair) -> String {
-    let (was, is) = (described(&pair.recorded), described(&pair.asked));
+    let (was, is) = (pair.recorded.to_string(), pair.asked.to_string());
     let mut notes = Vec::new();
     if !pair.same_type {
         notes.push("another type".to_owned());

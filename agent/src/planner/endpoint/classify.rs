@@ -104,9 +104,6 @@ fn image_limit(said: &str) -> Option<u32> {
     after.split(' ').next()?.parse().ok()
 }
 
-/// The longest message that is shown.
-const LONGEST: usize = 300;
-
 /// The message inside an error's body: JSON in the forms that servers use, or text. It may hold anything.
 pub fn message(body: &str) -> String {
     let found = serde_json::from_str::<Value>(body).ok().and_then(|json| told(&json));
@@ -142,19 +139,10 @@ fn plain(body: &str) -> String {
     }
 }
 
-/// The text on one line, without control characters, at most [`LONGEST`] characters long.
-pub fn shortened(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::excerpt::shortened;
 
     /// Status, body, and the beginning of the error. The bodies' words are those of the servers named.
     const CASES: &[(u16, &str, &str)] = &[
@@ -279,6 +267,6 @@ mod tests {
     #[test]
     fn messages_are_one_short_line() {
         assert_eq!(shortened("a\u{1b}[31m\n\tb"), "a [31m b");
-        assert_eq!(shortened(&"ü".repeat(1000)).chars().count(), LONGEST + 1);
+        assert_eq!(shortened(&"ü".repeat(1000)).chars().count(), crate::excerpt::LONGEST + 1);
     }
 }

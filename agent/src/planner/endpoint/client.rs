@@ -244,7 +244,7 @@ impl Client {
 
     /// A server's words as they may be shown. The key goes first: a shortened one would not be known again.
     fn said(&self, text: &str) -> String {
-        classify::shortened(&self.redacted(text))
+        crate::excerpt::shortened(&self.redacted(text))
     }
 
     /// The text without the key: a server may send it back in anything that it says.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use sightstep_actions::dialect::{Part, Role};
 use sightstep_actions::plan::{Action, Plan};
+use sightstep_actions::profile::{Part, Role};
 use sightstep_actions::space::Size;
 use sightstep_vision::frame::Frame;
 
@@ -105,12 +105,10 @@ pub fn consent(mut plan: Plan, answer: &str) -> (Plan, Option<String>) {
         return (plan, None);
     }
     let mut questions = Vec::new();
-    plan.actions.retain(|action| match action {
-        Action::Ask { question } => {
-            questions.extend(question.clone());
-            false
-        }
-        _ => true,
+    plan.actions.retain(|action| {
+        let Action::Ask { question } = action else { return true };
+        questions.extend(question.clone());
+        false
     });
     (plan, Some(questions.join(" ")))
 }

@@ -7,7 +7,7 @@ use sightstep_vision::read::ElementKind;
 
 use super::grammar::GoalStep;
 use super::steps::{Course, TRIES, Then, Typed};
-use super::target::Kind;
+use super::target::{Kind, Target};
 use crate::observation::Done;
 use crate::verify::LIT;
 
@@ -119,13 +119,29 @@ fn is_lit(verdict: &Verdict) -> bool {
 /// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
 /// end; a program that does not come, and text that does not arrive, are failures.
 fn needs_effect(action: &Action, step: &GoalStep) -> bool {
-    match (action, step) {
-        (Action::Open { .. } | Action::Type { .. } | Action::Drag { .. }, _) => true,
-        (Action::Click { .. }, GoalStep::Click { target, .. }) => !matches!(
+    let may_be_so_already = |target: &Target| {
+        matches!(
             target.kind,
             Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
-        ),
-        _ => false,
+        )
+    };
+    match action {
+        Action::Open { .. } | Action::Type { .. } | Action::Drag { .. } => true,
+        Action::Click { .. } => matches!(step, GoalStep::Click { target, .. } if !may_be_so_already(target)),
+        Action::Move { .. }
+        | Action::Press { .. }
+        | Action::Release { .. }
+        | Action::Scroll { .. }
+        | Action::Key { .. }
+        | Action::KeyDown { .. }
+        | Action::KeyUp { .. }
+        | Action::HoldKey { .. }
+        | Action::LongPress { .. }
+        | Action::Wait { .. }
+        | Action::Screenshot
+        | Action::System { .. }
+        | Action::Ask { .. }
+        | Action::Finish { .. } => false,
     }
 }
 

@@ -100,27 +100,39 @@ fn pair(recorded: &Action, asked: &Action, scene: ComparedLook<'_>) -> Pair {
 }
 
 fn is_same_type(a: &Action, b: &Action) -> bool {
-    let is_alike = match (a, b) {
-        (Action::Click { button: a, count: m, .. }, Action::Click { button: b, count: n, .. }) => (a, m) == (b, n),
-        (Action::Press { button: a, .. }, Action::Press { button: b, .. })
-        | (Action::Release { button: a, .. }, Action::Release { button: b, .. })
-        | (Action::Drag { button: a, .. }, Action::Drag { button: b, .. }) => a == b,
-        (Action::Scroll { direction: a, .. }, Action::Scroll { direction: b, .. }) => a == b,
-        (Action::System { button: a }, Action::System { button: b }) => a == b,
-        (Action::Finish { status: a, .. }, Action::Finish { status: b, .. }) => a == b,
-        _ => true,
-    };
-    a.name() == b.name() && is_alike
+    a.name() == b.name() && way(a) == way(b)
+}
+
+/// What of an action belongs to its type: with which button, how often, which way, to which end.
+fn way(action: &Action) -> String {
+    match action {
+        Action::Click { button, count, .. } => format!("{button:?} {count}"),
+        Action::Press { button, .. } | Action::Release { button, .. } | Action::Drag { button, .. } => {
+            format!("{button:?}")
+        }
+        Action::Scroll { direction, .. } => format!("{direction:?}"),
+        Action::System { button } => format!("{button:?}"),
+        Action::Finish { status, .. } => format!("{status:?}"),
+        Action::Move { .. }
+        | Action::Type { .. }
+        | Action::Key { .. }
+        | Action::KeyDown { .. }
+        | Action::KeyUp { .. }
+        | Action::HoldKey { .. }
+        | Action::LongPress { .. }
+        | Action::Wait { .. }
+        | Action::Screenshot
+        | Action::Open { .. }
+        | Action::Ask { .. } => String::new(),
+    }
 }
 
 /// What an action says, where the words are what it does.
 fn text(action: &Action) -> Option<String> {
     match action {
         Action::Type { text } => Some(text.clone()),
-        Action::Key { keys } | Action::HoldKey { keys, .. } => Some(keys.join("+")),
-        Action::KeyDown { key } | Action::KeyUp { key } => Some(key.clone()),
         Action::Open { app } => Some(app.trim().to_lowercase()),
-        _ => None,
+        other => Some(other.keys().join("+")).filter(|keys| !keys.is_empty()),
     }
 }
 

@@ -90,7 +90,21 @@ fn verb(action: &Action) -> &'static str {
         Action::Click { count: 2, .. } => "double-click",
         Action::Drag { .. } => "drag from",
         Action::LongPress { .. } | Action::Press { .. } => "press",
-        _ => "click",
+        Action::Click { .. }
+        | Action::Move { .. }
+        | Action::Release { .. }
+        | Action::Scroll { .. }
+        | Action::Type { .. }
+        | Action::Key { .. }
+        | Action::KeyDown { .. }
+        | Action::KeyUp { .. }
+        | Action::HoldKey { .. }
+        | Action::Wait { .. }
+        | Action::Screenshot
+        | Action::Open { .. }
+        | Action::System { .. }
+        | Action::Ask { .. }
+        | Action::Finish { .. } => "click",
     }
 }
 

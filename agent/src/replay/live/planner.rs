@@ -16,7 +16,6 @@ use super::retarget::{Missing, Retarget, Retargeted};
 use super::{Lost, Parted};
 use crate::observation::{Done, Observation};
 use crate::planner::{Planner, PlannerError, Proposal};
-use crate::report::described;
 
 /// How long a target is waited for: Chromium takes 5 s to draw a page on two busy cores.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -79,7 +78,7 @@ impl LivePlanner {
     }
 
     fn part(&self, made: &Move, reason: String) -> Plan {
-        let action = described(&made.action);
+        let action = made.action.to_string();
         let (step, number, picture) = (made.step, made.number, self.aim.moves.path(&made.before));
         let why = format!("step {step}, action {number} of the recording ({action}): {reason}");
         self.lost.set(Parted { step, number, action, reason, picture });
@@ -88,12 +87,10 @@ impl LivePlanner {
 
     /// The end as it was recorded.
     fn ending(&self) -> Plan {
-        let ending = match &self.aim.moves.ending {
-            Action::Finish { status, answer } => {
-                Action::Finish { status: *status, answer: answer.as_ref().map(|answer| self.aim.changes.of(answer)) }
-            }
-            other => other.clone(),
-        };
+        let mut ending = self.aim.moves.ending.clone();
+        if let Action::Finish { answer: Some(answer), .. } = &mut ending {
+            *answer = self.aim.changes.of(answer);
+        }
         plan("everything recorded is done".to_owned(), ending, vec![])
     }
 

@@ -11,7 +11,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::Reading;
 use sightstep_vision::screen::Window;
 
-use crate::recorded;
+use crate::from_recording;
 
 /// Everything that was performed, and how it ended.
 pub(super) struct RecordedActions {
@@ -55,7 +55,7 @@ impl RecordedActions {
         for entry in &recording.entries {
             match &entry.event {
                 Event::Observed { frame, windows, hidden, .. } => {
-                    let windows: Vec<Window> = windows.iter().map(recorded::window).collect();
+                    let windows: Vec<Window> = windows.iter().map(from_recording::window).collect();
                     if let Some(last) = all.last_mut().filter(|last| last.judgement.is_none()) {
                         last.after.clone_from(&windows);
                     }
@@ -66,7 +66,7 @@ impl RecordedActions {
                     };
                 }
                 Event::Read { frame, lines, elements } => {
-                    readings.insert(frame.clone(), Arc::new(recorded::reading(lines, elements)));
+                    readings.insert(frame.clone(), Arc::new(from_recording::reading(lines, elements)));
                 }
                 Event::Planned { plan: now, .. } => plan = Some(now.clone()),
                 Event::Acted { step, number, action, acted: Acted::Receipt(_) } => {
@@ -89,7 +89,7 @@ impl RecordedActions {
 
     /// A recorded picture; why not, where it cannot be used.
     pub(super) fn frame(&self, look: &Look) -> Result<Frame, String> {
-        recorded::frame(&self.recording, &look.frame, &self.screen)
+        from_recording::frame(&self.recording, &look.frame, &self.screen)
     }
 
     /// What was read of a recorded picture, if it was read.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use sightstep_actions::plan::Action;
+use sightstep_actions::plan::{Action, Effect};
 use sightstep_actions::space::FramePoint;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{ReadError, Reading};
@@ -61,9 +61,7 @@ impl Retarget {
         let same = |action: Action, how: &str| Ok(Ok(Retargeted { action, how: how.to_owned(), moved: (0, 0) }));
         match &made.action {
             Action::Open { app } => same(Action::Open { app: self.changes.of(app) }, "as recorded"),
-            Action::Wait { .. } | Action::Screenshot | Action::Ask { .. } | Action::Finish { .. } => {
-                same(made.action.clone(), "as recorded")
-            }
+            action if matches!(action.effect(), Effect::Looks | Effect::Loop) => same(action.clone(), "as recorded"),
             action if action.points().is_empty() => {
                 let then = (made.before.windows.as_slice(), made.after.as_slice());
                 if let Err(missing) = window::has_keyboard(then, &seen.windows, &self.changes) {
@@ -71,16 +69,17 @@ impl Retarget {
                 }
                 same(self.typed(action), "as recorded")
             }
-            _ => self.pointed(made, seen, None).await,
+            _pointing => self.pointed(made, seen, None).await,
         }
     }
 
     /// The action with today's values in what it types.
     fn typed(&self, action: &Action) -> Action {
-        match action {
-            Action::Type { text } => Action::Type { text: self.changes.of(text) },
-            other => other.clone(),
+        let mut action = action.clone();
+        if let Action::Type { text } = &mut action {
+            *text = self.changes.of(text);
         }
+        action
     }
 
     /// The action where its target is now; `spot` is where that is, should somebody know.
@@ -164,16 +163,8 @@ fn shifted(action: &Action, first: (i32, i32), last: (i32, i32), frame: &Frame) 
         FramePoint { x: x as u32, y: y as u32 }
     };
     let mut action = action.clone();
-    match &mut action {
-        Action::Click { at, .. } | Action::Move { at } | Action::LongPress { at, .. } => *at = to(at, 0.0),
-        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => {
-            at.iter_mut().for_each(|at| *at = to(at, 0.0));
-        }
-        Action::Drag { path, .. } => {
-            let ends = path.len().saturating_sub(1).max(1) as f64;
-            path.iter_mut().enumerate().for_each(|(n, point)| *point = to(point, n as f64 / ends));
-        }
-        _ => {}
-    }
+    let mut points = action.points_mut();
+    let ends = points.len().saturating_sub(1).max(1) as f64;
+    points.iter_mut().enumerate().for_each(|(n, point)| **point = to(point, n as f64 / ends));
     action
 }

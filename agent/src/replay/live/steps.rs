@@ -10,7 +10,6 @@ use super::recorded_actions::RecordedActions;
 use super::target::text_at;
 use crate::cached_reader::CachedReader;
 use crate::planner::reader::ground;
-use crate::report::described;
 
 /// How orders are said.
 const ORDER: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "last"];
@@ -46,7 +45,7 @@ pub(super) async fn steps(moves: &RecordedActions, reader: &CachedReader) -> Res
         match steps.step(&made.action, &place) {
             Some(step) if step.is_empty() => {}
             Some(step) => steps.said.push(step),
-            None => steps.unsaid.push(described(&made.action)),
+            None => steps.unsaid.push(made.action.to_string()),
         }
     }
     steps.said = joined(steps.said);
@@ -72,7 +71,16 @@ impl Steps {
             Action::Key { keys } => format!("Press {}", keys.join("+")),
             Action::Open { app } => format!("Open {app}"),
             Action::Wait { .. } | Action::Screenshot => String::new(),
-            _ => return None,
+            Action::Drag { .. }
+            | Action::Press { .. }
+            | Action::Release { .. }
+            | Action::KeyDown { .. }
+            | Action::KeyUp { .. }
+            | Action::HoldKey { .. }
+            | Action::LongPress { .. }
+            | Action::System { .. }
+            | Action::Ask { .. }
+            | Action::Finish { .. } => return None,
         })
     }
 

@@ -8,7 +8,6 @@ use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_tasks::recording::{Entry, Healed};
 
 use super::{Acted, Event, escaped, model};
-use crate::report::described;
 
 /// A step's events.
 pub(super) struct StepPage<'r> {
@@ -162,7 +161,7 @@ fn difference(healed: &Healed) -> String {
 
 fn told(action: &Action, acted: &Acted, is_again: bool) -> String {
     let again = if is_again { " <span class=\"badge doubt\">again</span>" } else { "" };
-    let what = escaped(&described(action)) + again;
+    let what = escaped(&action.to_string()) + again;
     match acted {
         Acted::Receipt(receipt) => {
             format!(
@@ -211,16 +210,9 @@ fn shot(before: &str, after: &str, action: Option<&Action>, verdict: &Verdict, (
 /// A ring at a click, a line along a drag.
 fn marks(action: &Action) -> String {
     let ring = |at: &FramePoint| format!("<circle class=\"mark\" cx=\"{}\" cy=\"{}\" r=\"14\"/>", at.x, at.y);
-    match action {
-        Action::Click { at, .. }
-        | Action::Move { at }
-        | Action::LongPress { at, .. }
-        | Action::Scroll { at: Some(at), .. } => ring(at),
-        Action::Drag { path, .. } => {
-            let points: Vec<String> = path.iter().map(|p| format!("{},{}", p.x, p.y)).collect();
-            let ends = path.first().map(ring).unwrap_or_default();
-            format!("{ends}<polyline class=\"mark\" points=\"{}\"/>", points.join(" "))
-        }
-        _ => String::new(),
-    }
+    let points = action.points();
+    let Some(first) = points.first() else { return String::new() };
+    let line: Vec<String> = points.iter().map(|p| format!("{},{}", p.x, p.y)).collect();
+    let line = format!("<polyline class=\"mark\" points=\"{}\"/>", line.join(" "));
+    format!("{}{}", ring(first), if points.len() > 1 { &line } else { "" })
 }

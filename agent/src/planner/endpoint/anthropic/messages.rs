@@ -1,7 +1,7 @@
 //! The messages of a dialogue as Anthropic's API wants them: what came of a tool's use stands in a result of that use.
 
 use serde_json::{Value, json};
-use sightstep_actions::dialect::{Message, Part, Role};
+use sightstep_actions::profile::{Message, Part, Role};
 
 use crate::planner::dialogue::Dialogue;
 use crate::planner::endpoint::picture::EncodedPicture;

@@ -1,7 +1,7 @@
 //! A dialogue carried by chat completions.
 
 use async_trait::async_trait;
-use sightstep_actions::dialect;
+use sightstep_actions::profile;
 use sightstep_actions::space::Size;
 use sightstep_vision::frame::Frame;
 
@@ -45,15 +45,15 @@ fn request(dialogue: &Dialogue<EncodedPicture>, temperature: f64) -> Request {
     }
 }
 
-fn message(message: dialect::Message, dialogue: &Dialogue<EncodedPicture>) -> Message {
+fn message(message: profile::Message, dialogue: &Dialogue<EncodedPicture>) -> Message {
     let role = match message.role {
-        dialect::Role::System => Role::System,
-        dialect::Role::User => Role::User,
-        dialect::Role::Assistant => Role::Assistant,
+        profile::Role::System => Role::System,
+        profile::Role::User => Role::User,
+        profile::Role::Assistant => Role::Assistant,
     };
     let part = |part| match part {
-        dialect::Part::Text(text) => Some(Part::Text(text)),
-        dialect::Part::Image(index) => dialogue.picture_at(index).cloned().map(Part::Image),
+        profile::Part::Text(text) => Some(Part::Text(text)),
+        profile::Part::Image(index) => dialogue.picture_at(index).cloned().map(Part::Image),
     };
     Message { role, parts: message.content.into_iter().filter_map(part).collect() }
 }

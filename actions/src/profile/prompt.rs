@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::profile::{OlderAnswers, Profile};
 use crate::space::Size;
 
-use super::box_tokens::with_box_tokens;
+use crate::dialect::box_tokens::with_box_tokens;
 
 /// The texts of a profile's prompt. Names in braces are filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
