@@ -95,7 +95,7 @@ fn check(arguments: &CheckArguments) -> Result<Exit, Failure> {
     }
     let mut exit = Exit::Done;
     for path in tasks::files(&arguments.tasks)? {
-        match run::loaded(&path) {
+        match run::load(&path) {
             Ok(_) => println!("{}: ok", path.display()),
             Err(failure) => {
                 eprintln!("{} {failure}", console::style("error:").red().bold().for_stderr());

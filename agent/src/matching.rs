@@ -1,6 +1,6 @@
 //! How well a text on the screen is the one that was meant: forgiving of what readers of pixels mistake, not careless.
 
-use sightstep_tasks::likeness::folded;
+use sightstep_tasks::confusables::folded;
 
 /// The same, as far as looks tell.
 pub(super) const SAME: f32 = 1.0;

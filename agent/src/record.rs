@@ -38,29 +38,29 @@ const EFFECT: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What is heard, gathered; shared by all that waits for it.
 #[derive(Clone)]
-struct Hands(Arc<Mutex<Listening>>);
+struct SharedRecognizer(Arc<Mutex<Listening>>);
 
 struct Listening {
-    ear: InputListener,
-    gatherer: GestureRecognizer,
+    listener: InputListener,
+    recognizer: GestureRecognizer,
     last: Option<std::time::Instant>,
 }
 
-impl Hands {
-    /// The gatherer with everything that was heard up to now.
+impl SharedRecognizer {
+    /// The recognizer with everything that was heard up to now.
     fn now(&self) -> Gathered<'_> {
         let mut listening = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Listening { ear, gatherer, last } = &mut *listening;
-        while let Some(heard) = ear.next() {
+        let Listening { listener, recognizer, last } = &mut *listening;
+        while let Some(heard) = listener.next() {
             *last = Some(heard.at);
-            gatherer.feed(heard);
+            recognizer.feed(heard);
         }
-        gatherer.tick(std::time::Instant::now());
+        recognizer.tick(std::time::Instant::now());
         Gathered(listening)
     }
 }
 
-impl Hands {
+impl SharedRecognizer {
     /// When the last input came.
     fn last(&self) -> Option<std::time::Instant> {
         self.now().0.last
@@ -73,13 +73,13 @@ impl std::ops::Deref for Gathered<'_> {
     type Target = GestureRecognizer;
 
     fn deref(&self) -> &GestureRecognizer {
-        &self.0.gatherer
+        &self.0.recognizer
     }
 }
 
 impl std::ops::DerefMut for Gathered<'_> {
     fn deref_mut(&mut self) -> &mut GestureRecognizer {
-        &mut self.0.gatherer
+        &mut self.0.recognizer
     }
 }
 
@@ -135,14 +135,18 @@ impl PlannerSource for WatchedPerson {
         view: View,
         reader: &CachedReader,
     ) -> Result<(), ActError> {
-        let ear = InputListener::start(display)?;
-        let hands = Hands(Arc::new(Mutex::new(Listening { ear, gatherer: GestureRecognizer::new(view), last: None })));
+        let listener = InputListener::start(display)?;
+        let recognizer = SharedRecognizer(Arc::new(Mutex::new(Listening {
+            listener,
+            recognizer: GestureRecognizer::new(view),
+            last: None,
+        })));
         let nothing: [Result<Look, ScreenError>; 0] = [];
         let screen = std::mem::replace(&mut run.screen, Box::new(RecordedScreen::new(nothing)));
-        let screen = PersonScreen::new(screen, hands.clone());
+        let screen = PersonScreen::new(screen, recognizer.clone());
         let samples = screen.samples();
         run.screen = Box::new(screen);
-        run.planner = Box::new(PersonPlanner::new(hands, samples, reader.clone(), self.over.clone()));
+        run.planner = Box::new(PersonPlanner::new(recognizer, samples, reader.clone(), self.over.clone()));
         run.executor = Box::new(AlreadyDone);
         run.policy = Policy::default();
         run.patience = Patience { effect: EFFECT, typing: EFFECT, opening: EFFECT };

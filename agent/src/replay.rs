@@ -168,7 +168,7 @@ fn finish(
     mut ended: Ended,
 ) -> Option<Outcome> {
     if !shared.at_end() {
-        shared.missed(&ended);
+        shared.note_missing(&ended);
         return None;
     }
     // Without a recorded end there is nothing to compare one with.

@@ -147,7 +147,7 @@ impl Session<'_> {
             Folder::Inside(runs) => free_folder(runs, &self.task.name()),
             Folder::This(folder) => new_folder(folder)?,
         };
-        match self.prepared(&folder).await {
+        match self.prepare(&folder).await {
             Ok(prepared) => self.perform(folder, prepared).await,
             Err(error) => {
                 // Nothing has been recorded: an empty folder would only mislead.
@@ -157,7 +157,7 @@ impl Session<'_> {
         }
     }
 
-    async fn prepared(&self, folder: &Path) -> Result<Prepared, SessionError> {
+    async fn prepare(&self, folder: &Path) -> Result<Prepared, SessionError> {
         let work = folder.join("work");
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let reader = CachedReader::new(Reader::new(Arc::clone(&self.models)));
@@ -238,8 +238,8 @@ struct Performance<'a> {
 
 impl Performance<'_> {
     async fn perform(mut self, stop: &Stop) -> Result<Outcome, SessionError> {
-        let mut ended = self.played(stop).await;
-        let checks = self.checked(&ended).await;
+        let mut ended = self.set_up_and_run(stop).await;
+        let checks = self.evaluate_checks(&ended).await;
         ended.judge(&checks, self.task.checks.iter().any(check::Check::is_infeasible));
         for argv in &self.task.teardown {
             if let Err(reason) = check::command::run(argv, self.place.folder, self.place.environment).await {
@@ -259,7 +259,7 @@ impl Performance<'_> {
     }
 
     /// Set-up, then the loop.
-    async fn played(&mut self, stop: &Stop) -> Ended {
+    async fn set_up_and_run(&mut self, stop: &Stop) -> Ended {
         let mut facts = RunFacts::new(self.run.screen.as_mut(), &self.reader, None);
         let set_up = tokio::select! {
             done = setup::all(&self.task.setup, self.launcher, &mut facts, self.place) => done,
@@ -283,7 +283,7 @@ impl Performance<'_> {
     }
 
     /// Looks at the task's checks, where there is still something to look at.
-    async fn checked(&mut self, ended: &Ended) -> Vec<CheckSeen> {
+    async fn evaluate_checks(&mut self, ended: &Ended) -> Vec<CheckSeen> {
         if !matches!(ended.outcome, Outcome::Done | Outcome::NotAchieved) {
             return Vec::new();
         }

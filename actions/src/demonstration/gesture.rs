@@ -217,8 +217,8 @@ impl GestureRecognizer {
                 self.close();
                 self.is_secret = !self.is_secret;
             }
-            Key::Char(c) if !is_command => self.accented(at, dead, c),
-            Key::Named(Named::Space) if !is_command => self.accented(at, dead, ' '),
+            Key::Char(c) if !is_command => self.type_accented(at, dead, c),
+            Key::Named(Named::Space) if !is_command => self.type_accented(at, dead, ' '),
             Key::Named(Named::Backspace) if !is_command && self.has_text() => self.unwrite(at),
             key if key.is_modifier() => {
                 if !self.down.contains(&key) {
@@ -244,7 +244,7 @@ impl GestureRecognizer {
     }
 
     /// A letter with the mark of a dead key before it; where there is no such letter, programs type nothing.
-    fn accented(&mut self, at: Instant, dead: Option<Accent>, c: char) {
+    fn type_accented(&mut self, at: Instant, dead: Option<Accent>, c: char) {
         let letter = dead.map_or(Some(c), |accent| accent.on(c));
         letter.into_iter().for_each(|c| self.letter(at, c));
     }

@@ -80,7 +80,7 @@ impl DesktopExecutor {
         &self.launcher
     }
 
-    async fn done(&mut self, prepared: PreparedAction) -> Result<Receipt, ActError> {
+    async fn request(&mut self, prepared: PreparedAction) -> Result<Receipt, ActError> {
         let stop = Stop::default();
         self.current = stop.clone();
         let (answer, wait) = oneshot::channel();
@@ -107,12 +107,12 @@ fn connect(display: Option<&str>) -> Result<Box<dyn InputBackend>, ActError> {
 #[async_trait]
 impl Executor for DesktopExecutor {
     async fn perform(&mut self, action: &Action, view: &View) -> Result<Receipt, ActError> {
-        self.done(PreparedAction::of(action, view)?).await
+        self.request(PreparedAction::of(action, view)?).await
     }
 
     async fn approach(&mut self, action: &Action, view: &View) -> Result<bool, ActError> {
         match PreparedAction::of(action, view)?.start() {
-            Some(at) if self.aim.last() != Some(at) => self.done(PreparedAction::Move(at)).await.map(|_| true),
+            Some(at) if self.aim.last() != Some(at) => self.request(PreparedAction::Move(at)).await.map(|_| true),
             _ => Ok(false),
         }
     }

@@ -65,7 +65,7 @@ impl Mouse {
             backend.button(button, Motion::Press)?;
             backend.button(button, Motion::Release)?;
         }
-        self.pressed(button, at);
+        self.note_press(button, at);
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl Mouse {
         let at = at.map_or_else(|| backend.pointer(), Ok)?;
         stop.sleep(self.rest_before(button, at))?;
         backend.button(button, Motion::Press)?;
-        self.pressed(button, at);
+        self.note_press(button, at);
         Ok(())
     }
 
@@ -161,7 +161,7 @@ impl Mouse {
         }
     }
 
-    fn pressed(&mut self, button: Button, at: DesktopPoint) {
+    fn note_press(&mut self, button: Button, at: DesktopPoint) {
         self.last = Some(Pressed { button, at, when: Instant::now() });
     }
 }
@@ -201,7 +201,7 @@ mod tests {
         let at = DesktopPoint { x: 100, y: 100 };
         let mut mouse = Mouse::new(Aim::default());
         assert_eq!(mouse.rest_before(Button::Left, at), Duration::ZERO);
-        mouse.pressed(Button::Left, at);
+        mouse.note_press(Button::Left, at);
         assert!(mouse.rest_before(Button::Left, DesktopPoint { x: 104, y: 100 }) > Duration::from_millis(400));
         assert_eq!(mouse.rest_before(Button::Right, at), Duration::ZERO);
         assert_eq!(mouse.rest_before(Button::Left, DesktopPoint { x: 120, y: 100 }), Duration::ZERO);

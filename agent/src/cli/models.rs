@@ -86,7 +86,7 @@ pub fn watched(
 pub fn models(arguments: &ModelsArguments) -> Result<Exit, Failure> {
     match (&arguments.command, &arguments.server) {
         (Some(ModelsCommand::Pull { model }), _) => pull(model),
-        (None, Some(server)) => served(server),
+        (None, Some(server)) => print_served(server),
         (None, None) => {
             for (id, folder) in Store::of(&environment).map(|store| store.all()).unwrap_or_default() {
                 println!("{id}\t{}", folder.display());
@@ -122,10 +122,10 @@ fn pull(model: &str) -> Result<Exit, Failure> {
 }
 
 /// The models of a server, one a line.
-fn served(server: &str) -> Result<Exit, Failure> {
+fn print_served(server: &str) -> Result<Exit, Failure> {
     let settings = model::server(server, &environment).map_err(|e| Failure::usage(e.to_string()))?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
-    let served = runtime.block_on(async { Client::new(settings)?.served().await });
+    let served = runtime.block_on(async { Client::new(settings)?.list_models().await });
     for name in served.map_err(|e| Failure::environment(&e))? {
         println!("{name}");
     }

@@ -91,7 +91,7 @@ fn remember(recording: &Recording, dialogue: &mut Dialogue<()>) {
             }
             Event::Planned { raw, .. } => {
                 dialogue.see((), screen, past.done());
-                dialogue.answered(raw);
+                dialogue.add_answer(raw);
             }
             _ => {}
         }

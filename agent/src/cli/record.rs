@@ -19,7 +19,7 @@ const GOAL: &str = "What a person did";
 /// `sightstep record`.
 pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
     let task = match &arguments.task {
-        Some(named) => run::loaded(tasks::files(std::slice::from_ref(named))?.first().ok_or_else(|| none(named))?)?,
+        Some(named) => run::load(tasks::files(std::slice::from_ref(named))?.first().ok_or_else(|| none(named))?)?,
         None => Task::of_goal(GOAL).map_err(|e| Failure::usage(e.to_string()))?,
     };
     let models = models::text()?;
@@ -32,7 +32,7 @@ pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
     };
     let ended = runtime.block_on(async {
         let stop = Stop::default();
-        tokio::spawn(run::interrupted(stop.clone()));
+        tokio::spawn(run::stop_on_signals(stop.clone()));
         let person = WatchedPerson::until(stop.clone());
         let session = Session {
             task: &task,
@@ -47,7 +47,7 @@ pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
         };
         session.run().await
     });
-    Ok(run::told(ended, &bars))
+    Ok(run::report_end(ended, &bars))
 }
 
 fn none(named: &str) -> Failure {

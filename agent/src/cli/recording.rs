@@ -18,24 +18,24 @@ mod gc;
 pub fn command(command: &RecordingCommand) -> Result<Exit, Failure> {
     match command {
         RecordingCommand::ToTask(arguments) => to_task(arguments),
-        RecordingCommand::Export(arguments) => exported(arguments),
+        RecordingCommand::Export(arguments) => export_all(arguments),
         RecordingCommand::Gc(arguments) => gc::collect(arguments),
     }
 }
 
 /// `sightstep recording export`.
-fn exported(arguments: &ExportArguments) -> Result<Exit, Failure> {
+fn export_all(arguments: &ExportArguments) -> Result<Exit, Failure> {
     let mut lines = String::new();
     for run in arguments.runs.iter().flat_map(|run| report::meant(run)) {
         let recording = Recording::open(&run).map_err(|e| Failure::usage(e.to_string()))?;
         let trajectory = export::trajectory(&recording).filter(|line| !arguments.done || line["outcome"] == "done");
         lines.extend(trajectory.map(|line| format!("{line}\n")));
     }
-    written(arguments.output.as_deref(), &lines)?;
+    write_output(arguments.output.as_deref(), &lines)?;
     Ok(Exit::Done)
 }
 
-fn written(output: Option<&Path>, text: &str) -> Result<(), Failure> {
+fn write_output(output: Option<&Path>, text: &str) -> Result<(), Failure> {
     let Some(path) = output else {
         // Who closed the pipe doesn't want to know.
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
@@ -51,7 +51,7 @@ fn to_task(arguments: &ToTaskArguments) -> Result<Exit, Failure> {
     let reader = CachedReader::new(models::reader()?);
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
     let written = runtime.block_on(live::to_task(&recording, &reader)).map_err(|e| Failure::usage(e.to_string()))?;
-    self::written(arguments.output.as_deref(), &written.toml)?;
+    self::write_output(arguments.output.as_deref(), &written.toml)?;
     for unsaid in &written.unsaid {
         eprintln!("warning: left out, because nothing on the screen names it: {unsaid}");
     }

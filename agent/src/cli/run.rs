@@ -25,7 +25,7 @@ use crate::session::{Finished, Folder, Session, SessionError};
 /// `sightstep run`.
 pub fn files(arguments: &RunArguments) -> Result<Exit, Failure> {
     let files = tasks::part(tasks::files(&arguments.tasks)?, arguments.partition.as_deref())?;
-    let tasks: Vec<Task> = files.iter().map(|path| loaded(path)).collect::<Result<_, _>>()?;
+    let tasks: Vec<Task> = files.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
     run_all(tasks, &arguments.options, arguments.jobs, arguments.junit.as_deref())
 }
 
@@ -36,7 +36,7 @@ pub fn goal(arguments: &DoArguments) -> Result<Exit, Failure> {
 }
 
 /// A valid task, or what is wrong with it.
-pub fn loaded(path: &Path) -> Result<Task, Failure> {
+pub fn load(path: &Path) -> Result<Task, Failure> {
     Task::load(path).map_err(|e| Failure::usage(e.to_string()))
 }
 
@@ -78,12 +78,12 @@ fn run_all(tasks: Vec<Task>, options: &Options, jobs: u16, junit: Option<&Path>)
         ended.iter().filter_map(github::of_task).for_each(|annotation| eprintln!("{annotation}"));
     }
     if let Some(path) = junit {
-        written(path, &ended)?;
+        write_junit(path, &ended)?;
     }
     Ok(Exit::gravest(exits))
 }
 
-fn written(path: &Path, ended: &[TaskEnded]) -> Result<(), Failure> {
+fn write_junit(path: &Path, ended: &[TaskEnded]) -> Result<(), Failure> {
     let failed = |e: &dyn std::fmt::Display| {
         Failure::usage(format!("{} cannot be written: {e}\nhint: --junit names another file", path.display()))
     };
@@ -105,7 +105,7 @@ pub(super) fn place(sandbox: Option<&str>, display: Option<&str>) -> Result<Opti
 
 /// How every task ended, in the order in which they were given.
 async fn all(tasks: Vec<Task>, shared: &Arc<RunContext>, jobs: usize) -> Vec<(Exit, TaskEnded)> {
-    tokio::spawn(interrupted(shared.stop.clone()));
+    tokio::spawn(stop_on_signals(shared.stop.clone()));
     let free = Arc::new(Semaphore::new(jobs));
     let mut sessions = JoinSet::new();
     for (number, task) in tasks.into_iter().enumerate() {
@@ -128,7 +128,7 @@ async fn one(task: &Task, shared: &RunContext) -> (Exit, TaskEnded) {
     let name = (shared.count > 1).then(|| task.name());
     // A stop by limit or corner is one session's; Ctrl-C is everyone's.
     let stop = Stop::default();
-    let relay = tokio::spawn(relayed(shared.stop.clone(), stop.clone()));
+    let relay = tokio::spawn(relay(shared.stop.clone(), stop.clone()));
     let (report, answer_stream) = report(shared, name.as_deref());
     let session = Session {
         task,
@@ -146,7 +146,7 @@ async fn one(task: &Task, shared: &RunContext) -> (Exit, TaskEnded) {
     relay.abort();
     let how = ended.as_ref().map(|end| (end.outcome, end.recording.clone())).map_err(ToString::to_string);
     let end = TaskEnded::of(task.name(), task.path(), how, begun.elapsed().as_secs_f64());
-    (told(ended, &shared.bars), end)
+    (report_end(ended, &shared.bars), end)
 }
 
 fn report(shared: &RunContext, name: Option<&str>) -> (Box<dyn Report>, AnswerStream) {
@@ -164,7 +164,7 @@ fn person(shared: &RunContext) -> Box<dyn Person> {
 }
 
 /// Says where the recording is, or why there is none.
-pub(super) fn told(ended: Result<Finished, SessionError>, bars: &MultiProgress) -> Exit {
+pub(super) fn report_end(ended: Result<Finished, SessionError>, bars: &MultiProgress) -> Exit {
     match ended {
         Ok(Finished { outcome, recording }) => {
             bars.suspend(|| eprintln!("recording: {}", recording.display()));
@@ -177,13 +177,13 @@ pub(super) fn told(ended: Result<Finished, SessionError>, bars: &MultiProgress) 
     }
 }
 
-async fn relayed(from: Stop, to: Stop) {
+async fn relay(from: Stop, to: Stop) {
     let reason = from.thrown().await;
     to.now(reason);
 }
 
 /// Throws the switch at Ctrl-C and where the system asks the program to end.
-pub(super) async fn interrupted(stop: Stop) {
+pub(super) async fn stop_on_signals(stop: Stop) {
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
     let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
     let mut waits: JoinSet<()> = signals

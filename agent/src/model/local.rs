@@ -145,7 +145,7 @@ const BOX: &str = "box";
 fn folder(written: &str, environment: Environment<'_>) -> Result<Option<PathBuf>, ModelError> {
     if written == BOX {
         let cache = super::cache(environment).ok_or(ModelError::NoCache)?;
-        return boxed::unpacked(&cache).map(Some).map_err(|error| ModelError::Checkpoint(Box::new(error)));
+        return boxed::unpack(&cache).map(Some).map_err(|error| ModelError::Checkpoint(Box::new(error)));
     }
     let path = Path::new(written);
     if path.is_dir() {

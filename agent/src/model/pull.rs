@@ -201,7 +201,7 @@ impl Hub {
                 // A server that cannot go on begins again.
                 running = Running::new(&file.digest, file.size);
             }
-            let mut out = opened(part, running.len())?;
+            let mut out = open_part(part, running.len())?;
             while let Some(bytes) = response.chunk().await.map_err(|e| network(url, &e))? {
                 running.update(&bytes);
                 out.write_all(&bytes).map_err(|e| unwritable(part, &e))?;
@@ -243,7 +243,7 @@ impl Hub {
     }
 }
 
-fn opened(part: &Path, len: u64) -> Result<File, PullError> {
+fn open_part(part: &Path, len: u64) -> Result<File, PullError> {
     let opened = || {
         let file = OpenOptions::new().create(true).append(true).open(part)?;
         file.set_len(len)?;

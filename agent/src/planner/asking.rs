@@ -125,7 +125,7 @@ impl<P: Shown> AskingPlanner<P> {
     fn proposal(&mut self, plan: Plan, answer: Answer, exchange: Exchange) -> Proposal {
         let prompt_digest = Some(self.dialogue.digest(|picture| picture.digest().to_owned()));
         let picture = self.dialogue.picture().map(|picture| [picture.size().width, picture.size().height]);
-        self.dialogue.answered(&answer.text);
+        self.dialogue.add_answer(&answer.text);
         let plan = Plan { thought: plan.thought.or_else(|| answer.reasoning.clone()), ..plan };
         let (plan, confirm) = self.wire.consent(plan, &answer.text);
         let exchange = Exchange {

@@ -169,7 +169,7 @@ impl<P> Dialogue<P> {
     }
 
     /// The answer that was taken for the current picture.
-    pub fn answered(&mut self, answer: &str) {
+    pub fn add_answer(&mut self, answer: &str) {
         let frame = self.pictures.len().checked_sub(1);
         self.past.push(Turn { answer: answer.to_owned(), frame, feedback: None });
     }
@@ -179,7 +179,7 @@ impl<P> Dialogue<P> {
         let frame = self.pictures.len().checked_sub(1);
         match self.past.last_mut().filter(|turn| turn.frame == frame) {
             Some(turn) => answer.clone_into(&mut turn.answer),
-            None => self.answered(answer),
+            None => self.add_answer(answer),
         }
     }
 

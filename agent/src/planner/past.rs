@@ -27,7 +27,7 @@ impl Past {
                     last.verdict = Some(verdict.clone());
                 }
             }
-            Event::Asked { question, answer: Some(answer), .. } => self.answered(question, answer),
+            Event::Asked { question, answer: Some(answer), .. } => self.note_answer(question, answer),
             _ => {}
         }
     }
@@ -38,7 +38,7 @@ impl Past {
     }
 
     /// The answer to a question of the planner's; what the policy asks is none of its history.
-    fn answered(&mut self, question: &str, answer: &str) {
+    fn note_answer(&mut self, question: &str, answer: &str) {
         let Some((step, plan)) = &self.plan else { return };
         let asks =
             |action: &&Action| matches!(action, Action::Ask { question: asked } if said(asked.as_deref()) == question);

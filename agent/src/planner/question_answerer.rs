@@ -24,7 +24,7 @@ impl<P> AskingAnswerer<P> {
 }
 
 impl<P: Shown> AskingAnswerer<P> {
-    async fn asked(&mut self, question: &str, frame: &Frame) -> Result<String, PlannerError> {
+    async fn ask_once(&mut self, question: &str, frame: &Frame) -> Result<String, PlannerError> {
         let size = Size { width: frame.width(), height: frame.height() };
         let picture = self.wire.show(frame, self.profile.resize(size)?.size).await;
         let mut dialogue = Dialogue::questioning(self.profile.clone(), question);
@@ -37,6 +37,6 @@ impl<P: Shown> AskingAnswerer<P> {
 impl<P: Shown> QuestionAnswerer for AskingAnswerer<P> {
     async fn answer(&mut self, question: &str, frame: &Frame) -> Result<String, Unanswered> {
         let first_line = |error: PlannerError| error.to_string().lines().next().unwrap_or_default().to_owned();
-        self.asked(question, frame).await.map_err(|error| Unanswered::Failed(first_line(error)))
+        self.ask_once(question, frame).await.map_err(|error| Unanswered::Failed(first_line(error)))
     }
 }

@@ -167,7 +167,7 @@ impl Planner for ReaderPlanner {
         if let Some(answer) = history.last().and_then(answered)
             && let Some(planned) = self.steps.get_mut(self.at)
         {
-            steps::answered(&mut planned.step, answer);
+            steps::apply_answer(&mut planned.step, answer);
         }
         let plan = match self.outcome(history) {
             Outcome::Fail(why) => failure(why),

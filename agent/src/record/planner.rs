@@ -8,7 +8,7 @@ use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_vision::settle::is_caret;
 
 use super::screen::Samples;
-use super::{Hands, secret, secret_name};
+use super::{SharedRecognizer, secret, secret_name};
 use crate::cached_reader::CachedReader;
 use crate::observation::{Done, Observation};
 use crate::planner::{Planner, PlannerError, Proposal};
@@ -26,7 +26,7 @@ const LONGEST_WAIT: f64 = 5.0;
 
 /// Tells what a person does.
 pub(super) struct PersonPlanner {
-    hands: Hands,
+    recognizer: SharedRecognizer,
     samples: Samples,
     reader: CachedReader,
     over: Stop,
@@ -40,8 +40,8 @@ pub(super) struct PersonPlanner {
 }
 
 impl PersonPlanner {
-    pub(super) fn new(hands: Hands, samples: Samples, reader: CachedReader, over: Stop) -> Self {
-        Self { hands, samples, reader, over, next: None, last: Instant::now(), secrets: 0, secret: None }
+    pub(super) fn new(recognizer: SharedRecognizer, samples: Samples, reader: CachedReader, over: Stop) -> Self {
+        Self { recognizer, samples, reader, over, next: None, last: Instant::now(), secrets: 0, secret: None }
     }
 
     /// The next thing that is done; nothing once the demonstration is over.
@@ -50,14 +50,14 @@ impl PersonPlanner {
             return Some(gesture);
         }
         loop {
-            if let Some(gesture) = self.hands.now().take() {
+            if let Some(gesture) = self.recognizer.now().take() {
                 return Some(gesture);
             }
             let over = tokio::time::timeout(LOOK, self.over.thrown()).await;
             if over.is_ok() {
-                let mut hands = self.hands.now();
-                hands.finish();
-                return hands.take();
+                let mut recognizer = self.recognizer.now();
+                recognizer.finish();
+                return recognizer.take();
             }
         }
     }
@@ -85,7 +85,7 @@ impl PersonPlanner {
 
     /// How the screen looks, or looked before the person went on.
     fn after(&self) -> Option<Observation> {
-        let until = self.hands.now().next_begun().unwrap_or_else(Instant::now);
+        let until = self.recognizer.now().next_begun().unwrap_or_else(Instant::now);
         let (look, _) = self.samples.before(until)?;
         Some(Observation { settled: look.settled, windows: look.windows, pointer: None })
     }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sightstep_vision::screen::{Look, Screen, ScreenError, Settled, Window};
 use sightstep_vision::settle::QUIET;
 
-use super::Hands;
+use super::SharedRecognizer;
 
 /// How many different looks are kept: a person does less than this while the loop judges one action. A look at 1920x1080
 /// takes 6 MB.
@@ -75,16 +75,16 @@ impl Samples {
 /// The screen as the loop is shown it.
 pub(super) struct PersonScreen {
     samples: Samples,
-    hands: Hands,
+    recognizer: SharedRecognizer,
     windows: Vec<Window>,
     sampler: tokio::task::JoinHandle<()>,
 }
 
 impl PersonScreen {
     /// Looks at `screen` all the time.
-    pub(super) fn new(mut screen: Box<dyn Screen>, hands: Hands) -> Self {
+    pub(super) fn new(mut screen: Box<dyn Screen>, recognizer: SharedRecognizer) -> Self {
         let samples = Samples(Arc::default());
-        let (into, heard) = (samples.clone(), hands.clone());
+        let (into, heard) = (samples.clone(), recognizer.clone());
         let sampler = tokio::spawn(async move {
             loop {
                 let last = heard.last();
@@ -100,7 +100,7 @@ impl PersonScreen {
                 tokio::time::sleep(PAUSE).await;
             }
         });
-        Self { samples, hands, windows: Vec::new(), sampler }
+        Self { samples, recognizer, windows: Vec::new(), sampler }
     }
 
     /// The looks, for others.
@@ -115,7 +115,7 @@ impl PersonScreen {
             if let Some(error) = self.samples.failure() {
                 return Err(error);
             }
-            let next = self.hands.now().next_begun();
+            let next = self.recognizer.now().next_begun();
             tokio::time::sleep(PAUSE).await;
             if let Some(begun) = next {
                 if let Some((look, _)) = self.samples.before(begun) {

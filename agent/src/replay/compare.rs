@@ -138,7 +138,7 @@ impl SharedComparison {
     }
 
     /// Notes that the run ended before the recorded one did, unless a divergence already says so.
-    pub(super) fn missed(&self, ended: &Ended) {
+    pub(super) fn note_missing(&self, ended: &Ended) {
         let mut comparison = self.lock();
         if comparison.has_stopped() {
             return;

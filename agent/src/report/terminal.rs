@@ -65,7 +65,7 @@ impl TerminalReport {
         self.spinner.set_message(format!("{}{what}", self.prefix));
     }
 
-    fn planned(&self, step: u32, plan: &Plan, healed: Option<&Healed>) {
+    fn print_plan(&self, step: u32, plan: &Plan, healed: Option<&Healed>) {
         if let Some(thought) = &plan.thought {
             self.line(&format!("{} {}", style(format!("step {step}")).bold(), style(thought).dim()));
         }
@@ -78,7 +78,7 @@ impl TerminalReport {
         self.doing("acting");
     }
 
-    fn verified(&mut self, t: f64, verdict: &Verdict) {
+    fn print_verdict(&mut self, t: f64, verdict: &Verdict) {
         let Some((action, began)) = self.acted.take() else { return };
         let said = verdict.evidence.first().map(|e| e.seen.as_str()).unwrap_or_default();
         let took = format!("{:.2} s", t - began);
@@ -90,7 +90,7 @@ impl TerminalReport {
         self.doing("looking");
     }
 
-    fn acted(&mut self, t: f64, action: &Action, acted: &Acted) {
+    fn print_action(&mut self, t: f64, action: &Action, acted: &Acted) {
         match acted {
             Acted::Receipt(_) => {
                 self.acted = Some((action.clone(), t));
@@ -102,7 +102,7 @@ impl TerminalReport {
         }
     }
 
-    fn finished(&self, outcome: Outcome, reason: Option<&str>, checks: &[CheckSeen], seconds: f64) {
+    fn print_end(&self, outcome: Outcome, reason: Option<&str>, checks: &[CheckSeen], seconds: f64) {
         for check in checks {
             let mark = if check.holds { style("holds").green() } else { style("fails").red() };
             self.line(&format!("  check {mark}: {} ({})", check.check, check.seen));
@@ -126,15 +126,15 @@ impl Report for TerminalReport {
                 self.line(&format!("{} {}", style("goal").bold(), goal));
                 self.doing(&format!("looking ({model})"));
             }
-            Event::Planned { step, plan, healed, .. } => self.planned(*step, plan, healed.as_ref()),
-            Event::Acted { action, acted, .. } => self.acted(entry.t, action, acted),
-            Event::Verified { verdict, .. } => self.verified(entry.t, verdict),
+            Event::Planned { step, plan, healed, .. } => self.print_plan(*step, plan, healed.as_ref()),
+            Event::Acted { action, acted, .. } => self.print_action(entry.t, action, acted),
+            Event::Verified { verdict, .. } => self.print_verdict(entry.t, verdict),
             Event::Asked { question, answer, .. } => {
                 let answer = answer.as_deref().unwrap_or("nobody answered");
                 self.line(&format!("  {} {question} {}", style("asked").yellow(), style(answer).dim()));
             }
             Event::RunFinished { outcome, reason, checks, .. } => {
-                self.finished(*outcome, reason.as_deref(), checks, entry.t);
+                self.print_end(*outcome, reason.as_deref(), checks, entry.t);
                 self.spinner.finish_and_clear();
                 self.preview.iter().for_each(Preview::end);
             }

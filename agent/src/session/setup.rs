@@ -27,16 +27,16 @@ async fn one(
 ) -> Result<(), String> {
     match &step.start {
         Start::Launch(argv) => launcher.launch(argv).map(|_| ()).map_err(|e| e.to_string())?,
-        Start::Run(argv) => ran(argv, command::run(argv, place.folder, place.environment).await?)?,
+        Start::Run(argv) => check_exit(argv, command::run(argv, place.folder, place.environment).await?)?,
         Start::Nothing => {}
     }
     match &step.wait_for {
-        Some(wait) => waited(wait, facts, place).await,
+        Some(wait) => wait_for(wait, facts, place).await,
         None => Ok(()),
     }
 }
 
-fn ran(argv: &[String], done: command::Done) -> Result<(), String> {
+fn check_exit(argv: &[String], done: command::Done) -> Result<(), String> {
     if done.exit == Some(0) {
         return Ok(());
     }
@@ -44,7 +44,7 @@ fn ran(argv: &[String], done: command::Done) -> Result<(), String> {
     Err(format!("`{}` ended with {code}: {}", argv.join(" "), done.stderr.trim()))
 }
 
-async fn waited(wait: &WaitFor, facts: &mut RunFacts<'_>, place: Surroundings<'_>) -> Result<(), String> {
+async fn wait_for(wait: &WaitFor, facts: &mut RunFacts<'_>, place: Surroundings<'_>) -> Result<(), String> {
     let check = Check { within: wait.limit, ..wait.check.clone() };
     let checked = check::evaluate(&check, facts, place).await;
     if checked.holds {

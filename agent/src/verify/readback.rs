@@ -1,6 +1,6 @@
 //! Comparing typed text with what was read, knowing how reading errs.
 
-use sightstep_tasks::likeness::skeleton;
+use sightstep_tasks::confusables::skeleton;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Line, Reading};
 

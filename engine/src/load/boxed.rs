@@ -21,12 +21,12 @@ const FILES: [(&str, &[u8]); 7] = [
 ///
 /// # Errors
 /// [`EngineError`] when the folder cannot be written.
-pub fn unpacked(place: &Path) -> Result<PathBuf, EngineError> {
+pub fn unpack(place: &Path) -> Result<PathBuf, EngineError> {
     let folder = place.join(name());
     if is_whole(&folder) {
         return Ok(folder);
     }
-    unpack(place, &folder).map_err(|e| EngineError::Unwritable { path: folder.clone(), reason: e.to_string() })?;
+    write_files(place, &folder).map_err(|e| EngineError::Unwritable { path: folder.clone(), reason: e.to_string() })?;
     Ok(folder)
 }
 
@@ -44,7 +44,7 @@ fn is_whole(folder: &Path) -> bool {
 }
 
 /// Written beside its place and renamed: it is there whole or not at all, also where two programs unpack it at once.
-fn unpack(place: &Path, folder: &Path) -> io::Result<()> {
+fn write_files(place: &Path, folder: &Path) -> io::Result<()> {
     let beside = place.join(format!(".box-{}", std::process::id()));
     fs::create_dir_all(&beside)?;
     for (name, content) in FILES {
@@ -68,13 +68,13 @@ mod tests {
     #[test]
     fn it_is_unpacked_once_and_again_where_it_was_damaged() {
         let place = tempfile::tempdir().unwrap();
-        let folder = unpacked(place.path()).unwrap();
+        let folder = unpack(place.path()).unwrap();
         let changed = || fs::metadata(folder.join("model.safetensors")).unwrap().modified().unwrap();
         let before = changed();
-        assert_eq!(unpacked(place.path()).unwrap(), folder);
+        assert_eq!(unpack(place.path()).unwrap(), folder);
         assert_eq!(changed(), before);
         fs::write(folder.join("config.json"), "{}").unwrap();
-        assert_eq!(unpacked(place.path()).unwrap(), folder);
+        assert_eq!(unpack(place.path()).unwrap(), folder);
         assert!(is_whole(&folder));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn it_is_a_checkpoint_that_the_engine_loads() {
         let place = tempfile::tempdir().unwrap();
-        let folder = unpacked(place.path()).unwrap();
+        let folder = unpack(place.path()).unwrap();
         assert_eq!(Family::of_checkpoint(&folder).unwrap(), Family::Qwen25Vl);
         Engine::load(&folder, &LoadOptions::default()).unwrap();
     }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::file::shortened;
 use super::{Check, Kind, command, file};
-use crate::likeness;
+use crate::confusables;
 
 /// How often a check that does not hold yet is looked at.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -102,7 +102,7 @@ async fn several(nested: &[Check], all: bool, facts: &mut dyn Facts, surrounding
 
 fn text_seen(text: &str, absent: bool, lines: Result<Vec<String>, String>) -> Checked {
     lines.map_or_else(failed, |lines| {
-        let there = likeness::is_among(text, &lines);
+        let there = confusables::is_among(text, &lines);
         let seen =
             if there { "it is read there".to_owned() } else { format!("{} lines were read, not it", lines.len()) };
         Checked { holds: there != absent, seen }

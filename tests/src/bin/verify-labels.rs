@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use sightstep_tasks::likeness;
+use sightstep_tasks::confusables;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{Reader, TextModels};
 use sightstep_vision::weights;
@@ -67,5 +67,5 @@ fn typed(subtask: &str) -> Option<&str> {
 fn judged(text: &str, image: &Path, reader: &mut Reader) -> Result<&'static str, Box<dyn Error>> {
     let frame = Frame::from_image(image::open(image)?.into_rgb8());
     let lines: Vec<String> = reader.read(&frame).lines.iter().map(|line| line.text.clone()).collect();
-    Ok(if likeness::is_among(text, &lines) { "confirmed" } else { "contradicted" })
+    Ok(if confusables::is_among(text, &lines) { "confirmed" } else { "contradicted" })
 }

@@ -77,7 +77,7 @@ async fn nobody_is_there() {
     let url = server.url();
     drop(server);
     // The port was free a moment ago: that it is taken by another program within it would be a strange chance.
-    let error = model(settings(&url)).client().served().await.unwrap_err().to_string();
+    let error = model(settings(&url)).client().list_models().await.unwrap_err().to_string();
     assert!(error.starts_with(&format!("{url}/v1/models cannot be reached, tried 5 times: ")), "{error}");
     assert!(error.contains("\nhint: is the server running"), "{error}");
 }

@@ -117,7 +117,7 @@ async fn a_field_that_the_server_does_not_take_is_left_out_from_then_on() {
 #[tokio::test]
 async fn what_is_served_is_listed() {
     let server = ScriptedServer::start([Reply::status(503, &[], "loading"), Reply::models(&["a/b", "c:7b"])]);
-    let served = model(settings(&server.url())).client().served().await.unwrap();
+    let served = model(settings(&server.url())).client().list_models().await.unwrap();
     assert_eq!(served, ["a/b", "c:7b"]);
     let sent = &server.requests()[1];
     assert_eq!((sent.method.as_str(), sent.path.as_str()), ("GET", "/v1/models"));

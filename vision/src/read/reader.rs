@@ -62,7 +62,7 @@ impl Reader {
             lines.into_iter().partition(|line| fresh.iter().any(|region| is_inside(&line.area, region)));
         let boxes = boxes::find(pixels);
         let mut found = self.lines(pixels, &fresh, &lines, &boxes);
-        found.extend(self.missed(pixels, &again, &found));
+        found.extend(self.read_missed(pixels, &again, &found));
         lines.extend(found);
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
         let elements = elements::find(pixels, &lines, &boxes);
@@ -75,13 +75,13 @@ impl Reader {
     fn lines(&mut self, pixels: &RgbImage, parts: &[Rect], kept: &[Line], boxes: &[Rect]) -> Vec<Line> {
         let regions: Vec<Rect> = parts.iter().flat_map(|part| regions::drawn(pixels, *part)).collect();
         let begun = Instant::now();
-        let found = self.detected(pixels, &regions);
+        let found = self.detect(pixels, &regions);
         let detected = begun.elapsed();
         let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
         let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
         let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
-        let read = self.recognised(pixels, &pieces);
+        let read = self.recognise(pixels, &pieces);
         let recognised = begun.elapsed() - detected;
         tracing::debug!(regions = regions.len(), lines = pieces.len(), ?detected, ?recognised, "read");
         let lines = pieces.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE);
@@ -89,15 +89,15 @@ impl Reader {
     }
 
     /// What is still read where lines stood that the detector no longer sees: in a small part of a frame it misses some.
-    fn missed(&mut self, pixels: &RgbImage, again: &[Line], found: &[Line]) -> Vec<Line> {
+    fn read_missed(&mut self, pixels: &RgbImage, again: &[Line], found: &[Line]) -> Vec<Line> {
         let is_missed = |area: &Rect| !found.iter().any(|line| overlap(&line.area, area));
         let areas: Vec<Rect> = again.iter().map(|line| line.area).filter(is_missed).collect();
-        let read = self.recognised(pixels, &areas);
+        let read = self.recognise(pixels, &areas);
         let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= SURE);
         sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
     }
 
-    fn detected(&self, pixels: &RgbImage, regions: &[Rect]) -> Vec<Rect> {
+    fn detect(&self, pixels: &RgbImage, regions: &[Rect]) -> Vec<Rect> {
         let size: i64 = regions.iter().map(Rect::area).sum();
         let scale = (FULL_SIZE / size.max(1) as f64).sqrt().clamp(SMALLEST_SCALE, 1.0);
         let mut bands: Vec<_> = regions.iter().flat_map(|region| regions::bands(*region, models::cores())).collect();
@@ -115,7 +115,7 @@ impl Reader {
     }
 
     /// What each crop says; one that was read before is not read again.
-    fn recognised(&mut self, pixels: &RgbImage, areas: &[Rect]) -> Vec<Recognised> {
+    fn recognise(&mut self, pixels: &RgbImage, areas: &[Rect]) -> Vec<Recognised> {
         let crops: Vec<(RgbImage, [u8; 32])> = areas.iter().map(|area| cropped(pixels, *area)).collect();
         let mut unknown: Vec<&(RgbImage, [u8; 32])> =
             crops.iter().filter(|(_, digest)| !self.known.contains_key(digest)).collect();

@@ -77,7 +77,7 @@ impl Fields {
             .add_arg("focused")?
             .build();
         let events = MessageIterator::for_match_rule(rule, &bus, None)?;
-        registered(&bus)?;
+        register(&bus)?;
         let keyboard = Arc::default();
         let noted = Arc::clone(&keyboard);
         let follow = move || events.map_while(Result::ok).for_each(|event| note(&event, &noted));
@@ -92,7 +92,7 @@ impl Fields {
     /// where that is no field, or one of a program that does not answer.
     pub(super) fn before_caret(&self) -> Option<String> {
         let field = self.field()?;
-        let told = self.told(&field);
+        let told = self.query_before_caret(&field);
         if told.is_err() {
             let mut keyboard = locked(&self.keyboard);
             if *keyboard == Keyboard::In(field) {
@@ -134,7 +134,7 @@ impl Fields {
         Some(Field { program: program.to_owned(), path: found.0.1.to_string() })
     }
 
-    fn told(&self, field: &Field) -> zbus::Result<String> {
+    fn query_before_caret(&self, field: &Field) -> zbus::Result<String> {
         let role = self.ask(field, ACCESSIBLE, "GetRole", &())?.body().deserialize::<u32>()?;
         let caret = self.ask(field, "org.freedesktop.DBus.Properties", "Get", &(TEXT, "CaretOffset"))?;
         let caret = i32::try_from(caret.body().deserialize::<OwnedValue>()?).map_err(zbus::Error::from)?.max(0);
@@ -164,7 +164,7 @@ impl Drop for Fields {
 }
 
 /// Programs only tell what somebody has asked the registry to be told. It may only just have been started.
-fn registered(bus: &Connection) -> zbus::Result<()> {
+fn register(bus: &Connection) -> zbus::Result<()> {
     let registry = Some(REGISTRY);
     let begun = Instant::now();
     loop {

@@ -113,7 +113,7 @@ impl Owner {
         let Some(property) = self.wait_for(answered)?.filter(|property| *property != x11rb::NONE) else {
             return Ok(None);
         };
-        let (kind, content) = self.taken(property)?;
+        let (kind, content) = self.take(property)?;
         if kind != self.atoms.INCR {
             return Ok(Some(content));
         }
@@ -128,7 +128,7 @@ impl Owner {
             _ => None,
         };
         while self.wait_for(is_new)?.is_some() {
-            let (_, part) = self.taken(property)?;
+            let (_, part) = self.take(property)?;
             if part.is_empty() {
                 break;
             }
@@ -138,7 +138,7 @@ impl Owner {
     }
 
     /// Type and value of a property, which is deleted.
-    fn taken(&self, property: Atom) -> Result<(Atom, Vec<u8>), ActError> {
+    fn take(&self, property: Atom) -> Result<(Atom, Vec<u8>), ActError> {
         let reply = self.conn.get_property(true, self.window, property, AtomEnum::ANY, 0, u32::MAX / 4)?.reply()?;
         Ok((reply.type_, reply.value))
     }

@@ -24,7 +24,7 @@ pub fn recordings(arguments: &ReplayArguments, model: &Model) -> Result<Exit, Fa
             eprintln!("warning: line {} of the recording is damaged and left out: {}", damage.line, damage.reason);
         }
         let reader = CachedReader::new(Reader::new(texts.clone()));
-        let mut hear = |step: &RecordedStep| told(step, arguments.json);
+        let mut hear = |step: &RecordedStep| print_step(step, arguments.json);
         let agreement = runtime.block_on(ask_again(&recording, model, &reader, &mut hear)).map_err(failure)?;
         sum(path, model, &agreement, arguments.json);
         exits.push(if agreement.is_whole() { Exit::Done } else { Exit::NotAchieved });
@@ -36,7 +36,7 @@ fn failure(error: AgainError) -> Failure {
     if error.is_usage() { Failure::usage(error.to_string()) } else { Failure::environment(&error) }
 }
 
-fn told(step: &RecordedStep, is_json: bool) {
+fn print_step(step: &RecordedStep, is_json: bool) {
     if is_json {
         lines::print(&event("asked_again", json!(step)));
     } else {

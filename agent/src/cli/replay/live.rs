@@ -30,7 +30,7 @@ pub fn recordings(arguments: &ReplayArguments) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::environment(&e))?;
     Ok(runtime.block_on(async {
         let stop = Stop::default();
-        tokio::spawn(run::interrupted(stop.clone()));
+        tokio::spawn(run::stop_on_signals(stop.clone()));
         let mut exits = Vec::new();
         for (live, path) in lives.iter().zip(&arguments.runs) {
             let place = place.clone().or_else(|| live.place());
@@ -76,7 +76,7 @@ async fn one(
     };
     let ended = session.run().await;
     let recording = ended.as_ref().ok().map(|finished| finished.recording.clone());
-    let exit = run::told(ended, &bars);
+    let exit = run::report_end(ended, &bars);
     if let (Some(parted), Some(recording)) = (live.parted(), recording) {
         let said = told(&parted, &recording);
         eprintln!("{said}");

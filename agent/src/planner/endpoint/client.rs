@@ -132,7 +132,7 @@ impl Client {
     ///
     /// # Errors
     /// [`EndpointError`], without the key in any of its words.
-    pub async fn served(&self) -> Result<Vec<String>, EndpointError> {
+    pub async fn list_models(&self) -> Result<Vec<String>, EndpointError> {
         let mut tries = RetryCount::begin(self.settings.backoff);
         loop {
             match self.served_once().await {
@@ -145,7 +145,7 @@ impl Client {
     async fn served_once(&self) -> Result<Vec<String>, EndpointError> {
         let url = self.settings.base.join("models");
         let limit = Limit::new(Instant::now(), Awaited::List, self.settings.patience.next_token);
-        let response = self.sent(&url, self.http.get(&url), limit).await?;
+        let response = self.send(&url, self.http.get(&url), limit).await?;
         let json = self.json(&url, response, limit).await?;
         let no_list = || self.malformed(&url, "it lists no models");
         let models = json.get("data").and_then(Value::as_array).ok_or_else(no_list)?;
@@ -158,7 +158,7 @@ impl Client {
         let begun = Instant::now();
         let limit = Limit::new(begun, Awaited::FirstToken, self.settings.patience.first_token);
         let request = self.http.post(&url).header(CONTENT_TYPE, "application/json").body(body.to_string());
-        let response = self.sent(&url, request, limit).await?;
+        let response = self.send(&url, request, limit).await?;
         match content_type(&response).as_str() {
             // Some gateways forget to name the type of a stream.
             "text/event-stream" | "" => {
@@ -179,7 +179,7 @@ impl Client {
     }
 
     /// The response to a request, once its headers are there and say that it is fine.
-    async fn sent(&self, url: &str, request: RequestBuilder, limit: Limit) -> Result<Response, EndpointError> {
+    async fn send(&self, url: &str, request: RequestBuilder, limit: Limit) -> Result<Response, EndpointError> {
         let sending = request.headers(self.headers.clone()).send();
         let response = limit.wait(sending).await?.map_err(|error| self.unsent(url, &error))?;
         let status = response.status();
@@ -188,11 +188,11 @@ impl Client {
             let to = self.said(&String::from_utf8_lossy(to));
             return Err(EndpointError::Redirected { url: url.to_owned(), to });
         }
-        if status.is_success() { Ok(response) } else { Err(self.refused(url, status, response, limit).await) }
+        if status.is_success() { Ok(response) } else { Err(self.read_refusal(url, status, response, limit).await) }
     }
 
     /// The error that a response with a status of failure means.
-    async fn refused(&self, url: &str, status: StatusCode, response: Response, limit: Limit) -> EndpointError {
+    async fn read_refusal(&self, url: &str, status: StatusCode, response: Response, limit: Limit) -> EndpointError {
         let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = header.and_then(|value| retry::asked(value, jiff::Timestamp::now()));
         // The status alone says much: a body that breaks off takes nothing from it.

@@ -134,7 +134,7 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
 }
 
 /// Takes a person's answer to which of several places is meant: a number, or a better description.
-pub(super) fn answered(step: &mut GoalStep, answer: &str) {
+pub(super) fn apply_answer(step: &mut GoalStep, answer: &str) {
     let target = match step {
         GoalStep::Click { target, .. }
         | GoalStep::Move { target }

@@ -51,7 +51,7 @@ impl LivePlanner {
 
     /// Goes on to the next move, or back to the same one where it had no effect; why not, where it came to less than
     /// it did.
-    fn judged(&mut self, history: &[Done]) -> Result<(), String> {
+    fn compare_verdicts(&mut self, history: &[Done]) -> Result<(), String> {
         if !std::mem::take(&mut self.is_done) {
             return Ok(());
         }
@@ -94,22 +94,22 @@ impl LivePlanner {
         plan("everything recorded is done".to_owned(), ending, vec![])
     }
 
-    async fn decided(&mut self, seen: &Observation) -> Result<(Plan, Option<Healed>), PlannerError> {
+    async fn decide(&mut self, seen: &Observation) -> Result<(Plan, Option<Healed>), PlannerError> {
         let moves = Arc::clone(&self.aim.moves);
         let Some(made) = moves.all.get(self.at) else { return Ok((self.ending(), None)) };
         let since = *self.since.get_or_insert_with(Instant::now);
-        match self.aim.aimed(made, seen).await? {
+        match self.aim.retarget(made, seen).await? {
             Ok(aimed) => Ok((self.performed(made, aimed), None)),
             Err(missing) if since.elapsed() < PATIENCE => {
                 let seconds = since.elapsed().as_secs_f64().clamp(PAUSE, PATIENCE.as_secs_f64() / 3.0);
                 Ok((plan(format!("{missing}; waiting for it"), Action::Wait { seconds }, vec![]), None))
             }
-            Err(missing) => self.healed(made, &missing, seen).await,
+            Err(missing) => self.heal_move(made, &missing, seen).await,
         }
     }
 
     /// The move where a model points instead of the recording, where there is one to ask.
-    async fn healed(
+    async fn heal_move(
         &mut self,
         made: &Move,
         missing: &Missing,
@@ -123,7 +123,7 @@ impl LivePlanner {
             Ok(found) => found,
             Err(why) => return Ok((self.part(made, format!("{gone}; {why}")), None)),
         };
-        match self.aim.pointed(made, seen, Some(spot)).await? {
+        match self.aim.find_target(made, seen, Some(spot)).await? {
             Ok(aimed) => {
                 // It is asked once: where the place has no effect, it was the wrong one.
                 self.is_again = true;
@@ -169,9 +169,9 @@ impl LivePlanner {
 #[async_trait]
 impl Planner for LivePlanner {
     async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
-        let (plan, healed) = match (self.judged(history), self.aim.moves.all.get(self.at)) {
+        let (plan, healed) = match (self.compare_verdicts(history), self.aim.moves.all.get(self.at)) {
             (Err(reason), Some(made)) => (self.part(made, reason), None),
-            _ => self.decided(seen).await?,
+            _ => self.decide(seen).await?,
         };
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         Ok(Proposal { healed, ..Proposal::of(plan, raw) })

@@ -53,7 +53,7 @@ impl fmt::Display for Missing {
 
 impl Retarget {
     /// The move as it can be done now; what is missing, where it cannot.
-    pub(super) async fn aimed(
+    pub(super) async fn retarget(
         &self,
         made: &Move,
         seen: &Observation,
@@ -69,7 +69,7 @@ impl Retarget {
                 }
                 same(self.typed(action), "as recorded")
             }
-            _pointing => self.pointed(made, seen, None).await,
+            _pointing => self.find_target(made, seen, None).await,
         }
     }
 
@@ -83,7 +83,7 @@ impl Retarget {
     }
 
     /// The action where its target is now; `spot` is where that is, should somebody know.
-    pub(super) async fn pointed(
+    pub(super) async fn find_target(
         &self,
         made: &Move,
         seen: &Observation,

@@ -25,10 +25,10 @@ const SAID: usize = 300;
 /// [`MovieError`] when there is no ffmpeg, the recording holds no pictures, or the file cannot be written.
 pub fn mp4(recording: &Recording, path: &Path) -> Result<(), MovieError> {
     let stills = Stills::of(recording, WIDEST)?;
-    let mut ffmpeg = started(stills.size, path)?;
+    let mut ffmpeg = start(stills.size, path)?;
     // What ffmpeg says is what is wrong; that it takes no more follows from it.
-    let fed = fed(&mut ffmpeg, &stills, path);
-    let ended = said(ffmpeg);
+    let fed = feed(&mut ffmpeg, &stills, path);
+    let ended = finish(ffmpeg);
     let failed = |reason: String| MovieError::Write { path: path.to_owned(), reason };
     match (fed, ended) {
         (Err(error), _) if !matches!(error, MovieError::Write { .. }) => Err(error),
@@ -37,7 +37,7 @@ pub fn mp4(recording: &Recording, path: &Path) -> Result<(), MovieError> {
     }
 }
 
-fn started((width, height): (u32, u32), path: &Path) -> Result<Child, MovieError> {
+fn start((width, height): (u32, u32), path: &Path) -> Result<Child, MovieError> {
     let mut command = Command::new("ffmpeg");
     command.args(["-loglevel", "error", "-nostdin", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24"]);
     command.args(["-s", &format!("{width}x{height}"), "-framerate", &RATE.to_string(), "-i", "-"]);
@@ -51,7 +51,7 @@ fn started((width, height): (u32, u32), path: &Path) -> Result<Child, MovieError
     })
 }
 
-fn fed(ffmpeg: &mut Child, stills: &Stills<'_>, path: &Path) -> Result<(), MovieError> {
+fn feed(ffmpeg: &mut Child, stills: &Stills<'_>, path: &Path) -> Result<(), MovieError> {
     let Some(mut pipe) = ffmpeg.stdin.take() else { return Ok(()) };
     stills.each(|picture: &RgbImage, time: Duration| {
         let count = (time.as_secs_f64() * f64::from(RATE)).round() as usize;
@@ -61,7 +61,7 @@ fn fed(ffmpeg: &mut Child, stills: &Stills<'_>, path: &Path) -> Result<(), Movie
 }
 
 /// Waits for the end; what ffmpeg says, where it failed.
-fn said(mut ffmpeg: Child) -> Result<(), String> {
+fn finish(mut ffmpeg: Child) -> Result<(), String> {
     let mut text = String::new();
     if let Some(mut pipe) = ffmpeg.stderr.take() {
         let _ = pipe.read_to_string(&mut text);
