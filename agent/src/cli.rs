@@ -54,11 +54,21 @@ impl fmt::Display for Failure {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(arguments.verbose);
+    release_at_panics();
     let exit = command(arguments.command).unwrap_or_else(|failure| {
         eprintln!("{} {failure}", console::style("error:").red().bold().for_stderr());
         failure.exit
     });
     ExitCode::from(exit.code())
+}
+
+/// A panic ends the released program at once (`panic = "abort"`): what is held is let go before.
+fn release_at_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tell(panic);
+        sightstep_actions::executor::release_abandoned();
+    }));
 }
 
 fn command(command: Command) -> Result<Exit, Failure> {

@@ -29,11 +29,5 @@ fn pieces(answer: &str) -> impl Iterator<Item = &str> {
 }
 
 fn points(plan: &Plan) -> Vec<FramePoint> {
-    let of = |action: &Action| match action {
-        Action::Click { at, .. } | Action::Move { at } | Action::LongPress { at, .. } => vec![*at],
-        Action::Press { at, .. } | Action::Release { at, .. } | Action::Scroll { at, .. } => at.iter().copied().collect(),
-        Action::Drag { path, .. } => path.clone(),
-        _ => Vec::new(),
-    };
-    plan.actions.iter().flat_map(of).collect()
+    plan.actions.iter().flat_map(Action::points).collect()
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 
 use super::Executor;
+use super::abandoned::Entry;
 use super::aim::Aim;
 use super::mouse::Mouse;
 use super::prepared::PreparedAction;
@@ -31,6 +32,7 @@ pub struct DesktopExecutor {
     current: Stop,
     aim: Aim,
     launcher: Launcher,
+    _entry: Entry,
 }
 
 impl DesktopExecutor {
@@ -54,6 +56,7 @@ impl DesktopExecutor {
         let (started, start) = mpsc::channel();
         let aim = Aim::default();
         let (mouse, programs) = (Mouse::new(aim.clone()), launcher.clone());
+        let entry = Entry::new(display);
         let display = display.map(str::to_owned);
         let work = move || match connect(display.as_deref()) {
             Ok(backend) => {
@@ -67,7 +70,8 @@ impl DesktopExecutor {
         };
         let thread = std::thread::Builder::new().name("executor".into()).spawn(work).map_err(lost)?;
         start.recv().map_err(lost)??;
-        Ok(Self { requests: Some(requests), thread: Some(thread), current: Stop::default(), aim, launcher })
+        let (requests, thread) = (Some(requests), Some(thread));
+        Ok(Self { requests, thread, current: Stop::default(), aim, launcher, _entry: entry })
     }
 
     /// Where the executor itself sends the pointer, for [`PointerWatch`](crate::executor::PointerWatch).

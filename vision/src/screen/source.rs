@@ -12,6 +12,7 @@ use crate::geometry::Rect;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Blue, green, red, unused: X11.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only X11 has it"))]
     Bgrx,
     /// Red, green, blue, alpha: xcap.
     Rgba,

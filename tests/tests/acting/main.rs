@@ -1,0 +1,14 @@
+//! Runs on real windows: hands, typing, settling, policy, secrets, persons, faults.
+
+mod ends;
+mod examples;
+mod faults;
+mod hands;
+mod person;
+mod policy;
+mod questions;
+mod secrets;
+mod settling;
+#[path = "../support/mod.rs"]
+mod support;
+mod typing;
