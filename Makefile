@@ -13,7 +13,9 @@ weights: packages
 
 # Builds the program and lets it write a note in a real editor, on a private display.
 demo: weights
+	@echo "3 of 4: building the program (about 5 minutes on two cores the first time)" >&2
 	cargo build --release --package sightstep
+	@echo "4 of 4: a note is written in a real editor (10 seconds)" >&2
 	target/release/sightstep run editor --runs $(RUNS)
 
 # Everything that is tested, on real virtual displays where it is about displays.

@@ -40,7 +40,7 @@ pub trait QuestionAnswerer: Send {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// Nobody is there who could.
-    #[error("no model is there that answers questions")]
+    #[error("no loaded model can answer questions")]
     NoWitness,
     /// The model gave none.
     #[error("{0}")]

@@ -52,7 +52,7 @@ impl fmt::Display for Missing {
 }
 
 impl Retarget {
-    /// The move as it can be done now; what is missing, where it cannot.
+    /// The move as it can be done now, or what is missing for it.
     pub(super) async fn retarget(
         &self,
         made: &Move,
