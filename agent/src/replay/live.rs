@@ -40,7 +40,7 @@ mod window;
 pub(super) use window::under as window_under;
 
 /// The planner's name in the recording of a live replay.
-pub const MODEL: &str = "recorded";
+pub const MODEL: &str = super::recorded::LIVE;
 
 /// A recording that is to be performed again.
 pub struct Live {

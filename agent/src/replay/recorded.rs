@@ -21,6 +21,9 @@ use crate::run::Ended;
 use crate::run::person::Person;
 use crate::verify::{ScreenVerifier, Verifier};
 
+/// What a recording of a live replay calls its planner.
+pub(super) const LIVE: &str = "recorded";
+
 /// A number that is counted on one side and read on the other.
 #[derive(Clone, Default)]
 pub(super) struct Count(Arc<AtomicUsize>);
@@ -63,7 +66,7 @@ pub(super) fn ran_out(ended: &Ended) -> Option<Player> {
 
 /// Whether this version can parse the answers of such a planner again.
 pub(super) fn is_known(model: &str) -> bool {
-    ["reader", crate::replay::live::MODEL, crate::record::MODEL].contains(&model)
+    ["reader", LIVE, crate::record::MODEL].contains(&model)
 }
 
 /// A planner that gives the recorded answers, parsed by today's parser.
@@ -71,7 +74,7 @@ pub(super) fn planner(tape: &RecordedInputs) -> Box<dyn Planner> {
     if let Some(spoken) = &tape.spoken {
         return Box::new(spoken.planner(tape.answers.clone()));
     }
-    let may_repeat = [crate::replay::live::MODEL, crate::record::MODEL].contains(&tape.model.as_str());
+    let may_repeat = [LIVE, crate::record::MODEL].contains(&tape.model.as_str());
     Box::new(RecordedPlanner { is_known: is_known(&tape.model), may_repeat, answers: tape.answers.clone().into() })
 }
 
