@@ -54,6 +54,7 @@ pub enum Named {
 
 impl Named {
     /// All of them.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only X11 asks for them"))]
     pub(crate) const ALL: [Self; 25] = [
         Self::Ctrl,
         Self::Alt,

@@ -35,6 +35,9 @@ mod facts;
 mod planner_source;
 #[cfg(target_os = "linux")]
 pub mod sandbox;
+#[cfg(not(target_os = "linux"))]
+#[path = "session/no_sandbox.rs"]
+pub mod sandbox;
 mod setup;
 mod stage;
 

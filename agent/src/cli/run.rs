@@ -8,7 +8,6 @@ use indicatif::MultiProgress;
 use sightstep_tasks::recording::Outcome;
 use sightstep_tasks::task::{Place, Task, parse_size};
 use sightstep_vision::read::TextModels;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -184,6 +183,16 @@ async fn relay(from: Stop, to: Stop) {
 
 /// Throws the switch at Ctrl-C and where the system asks the program to end.
 pub(super) async fn stop_on_signals(stop: Stop) {
+    if wait_for_signal().await {
+        stop.now(StopReason::Interrupted);
+    }
+}
+
+/// Whether a signal came that asks the program to end; false where none can be waited for.
+#[cfg(unix)]
+async fn wait_for_signal() -> bool {
+    use tokio::signal::unix::{SignalKind, signal};
+
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
     let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
     let mut waits: JoinSet<()> = signals
@@ -191,7 +200,11 @@ pub(super) async fn stop_on_signals(stop: Stop) {
             signal.recv().await;
         })
         .collect();
-    if waits.join_next().await.is_some() {
-        stop.now(StopReason::Interrupted);
-    }
+    waits.join_next().await.is_some()
+}
+
+/// Whether Ctrl-C was pressed; false where it cannot be waited for.
+#[cfg(not(unix))]
+async fn wait_for_signal() -> bool {
+    tokio::signal::ctrl_c().await.is_ok()
 }
