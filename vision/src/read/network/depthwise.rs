@@ -4,7 +4,9 @@ use super::activation::Activation;
 use super::convolution::ConvShape;
 use super::layers::LayerWeights;
 use super::map::Map;
-use crate::simd::{self, Level};
+use crate::simd;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::Level;
 
 /// Neighbours that are summed side by side: they share the weights.
 const SIDE: usize = 8;
@@ -98,9 +100,11 @@ impl Depthwise {
             place.pixel + (COUNT - 1) * apart + channels <= from.len() && place.weights + channels <= self.weights.len()
         };
         assert!(places.iter().all(is_in) && out.len() >= COUNT * channels, "all places are in the picture");
-        let mut first = 0;
+        #[cfg(not(target_arch = "x86_64"))]
+        let first = 0;
         #[cfg(target_arch = "x86_64")]
-        {
+        let first = {
+            let mut first = 0;
             while simd::level() == Level::Avx512 && first + 16 <= channels {
                 // SAFETY: the machine has it, and all that is read and written is there, as was looked at above.
                 unsafe { x86::avx512::<COUNT>(self, places, from, apart, out, first) };
@@ -111,7 +115,8 @@ impl Depthwise {
                 unsafe { x86::avx2::<COUNT>(self, places, from, apart, out, first) };
                 first += 8;
             }
-        }
+            first
+        };
         self.plainly(places, from, apart, out, first, COUNT);
     }
 
