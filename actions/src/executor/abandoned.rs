@@ -8,11 +8,11 @@ use crate::platform;
 /// The displays that executors act on, by the executor's number.
 static DISPLAYS: Mutex<(u64, BTreeMap<u64, Option<String>>)> = Mutex::new((0, BTreeMap::new()));
 
-/// An executor's entry; dropping it takes it out.
+/// An executor's active; dropping it takes it out.
 #[derive(Debug)]
-pub(super) struct Entry(u64);
+pub(super) struct ActiveDisplay(u64);
 
-impl Entry {
+impl ActiveDisplay {
     /// Notes that an executor acts on this display.
     pub(super) fn new(display: Option<&str>) -> Self {
         let mut displays = DISPLAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -23,7 +23,7 @@ impl Entry {
     }
 }
 
-impl Drop for Entry {
+impl Drop for ActiveDisplay {
     fn drop(&mut self) {
         DISPLAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1.remove(&self.0);
     }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 
 use super::Executor;
-use super::abandoned::Entry;
+use super::abandoned::ActiveDisplay;
 use super::aim::Aim;
 use super::mouse::Mouse;
 use super::prepared::PreparedAction;
@@ -32,7 +32,7 @@ pub struct DesktopExecutor {
     current: Stop,
     aim: Aim,
     launcher: Launcher,
-    _entry: Entry,
+    _active: ActiveDisplay,
 }
 
 impl DesktopExecutor {
@@ -56,7 +56,7 @@ impl DesktopExecutor {
         let (started, start) = mpsc::channel();
         let aim = Aim::default();
         let (mouse, programs) = (Mouse::new(aim.clone()), launcher.clone());
-        let entry = Entry::new(display);
+        let active = ActiveDisplay::new(display);
         let display = display.map(str::to_owned);
         let work = move || match connect(display.as_deref()) {
             Ok(backend) => {
@@ -71,7 +71,7 @@ impl DesktopExecutor {
         let thread = std::thread::Builder::new().name("executor".into()).spawn(work).map_err(lost)?;
         start.recv().map_err(lost)??;
         let (requests, thread) = (Some(requests), Some(thread));
-        Ok(Self { requests, thread, current: Stop::default(), aim, launcher, _entry: entry })
+        Ok(Self { requests, thread, current: Stop::default(), aim, launcher, _active: active })
     }
 
     /// Where the executor itself sends the pointer, for [`PointerWatch`](crate::executor::PointerWatch).

@@ -16,7 +16,7 @@ use crate::model::{Finder, Model};
 
 /// One line of `--jsonl`.
 #[derive(Deserialize)]
-struct Case {
+struct GroundCase {
     image: PathBuf,
     #[serde(default)]
     instruction: String,
@@ -30,7 +30,7 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
             lines::print(&reading(&mut reader, image)?);
             Ok(Exit::Done)
         }
-        None => lines::each(|case: &Case| reading(&mut reader, &case.image)),
+        None => lines::each(|case: &GroundCase| reading(&mut reader, &case.image)),
     }
 }
 
@@ -48,7 +48,7 @@ pub fn ground_in(arguments: &GroundArguments) -> Result<Exit, Failure> {
             lines::print(&find(image, instruction)?);
             Ok(Exit::Done)
         }
-        _ => lines::each(|case: &Case| find(&case.image, &case.instruction)),
+        _ => lines::each(|case: &GroundCase| find(&case.image, &case.instruction)),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::planner::past::Past;
 
 /// One line of `parse --jsonl`.
 #[derive(Deserialize)]
-struct Case {
+struct ParseCase {
     profile: String,
     text: String,
     screen: [u32; 2],
@@ -28,7 +28,7 @@ struct Case {
 /// `sightstep parse`.
 pub fn parse(arguments: &ParseArguments) -> Result<Exit, Failure> {
     let (Some(name), Some(screen)) = (&arguments.profile, arguments.screen) else {
-        return lines::each(|case: &Case| {
+        return lines::each(|case: &ParseCase| {
             let size = |[width, height]: [u32; 2]| Size { width, height };
             let plan = plan(&case.profile, &case.text, size(case.screen), case.image.map(size))?;
             Ok(json!({ "plan": plan }))

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-type Listener = dyn Fn(&str) + Send + Sync;
+type StreamListener = dyn Fn(&str) + Send + Sync;
 
 /// Hears an answer as it grows. Clones tell the same listener.
 #[derive(Clone, Default)]
-pub struct AnswerStream(Option<Arc<Listener>>);
+pub struct AnswerStream(Option<Arc<StreamListener>>);
 
 impl AnswerStream {
     /// Tells this listener.
