@@ -8,7 +8,7 @@ use crate::platform;
 /// The displays that executors act on, by the executor's number.
 static DISPLAYS: Mutex<(u64, BTreeMap<u64, Option<String>>)> = Mutex::new((0, BTreeMap::new()));
 
-/// An executor's active; dropping it takes it out.
+/// The display of an executor that is alive; dropping this takes it off the list.
 #[derive(Debug)]
 pub(super) struct ActiveDisplay(u64);
 
