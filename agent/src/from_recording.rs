@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sightstep_tasks::recording::{ElementSeen, LineSeen, Recording, ScreenSeen, WindowSeen};
 use sightstep_vision::frame::Frame;
-use sightstep_vision::read::{Element, ElementKind, Line, Reading, Word};
+use sightstep_vision::read::{Element, Group, Line, Reading, Role, State, Word};
 use sightstep_vision::screen::Window;
 
 /// The picture of this digest; why not, where it cannot be used.
@@ -36,11 +36,30 @@ pub(crate) fn reading(lines: &[LineSeen], elements: &[ElementSeen]) -> Reading {
         confidence: seen.confidence,
         words: seen.words.iter().map(|w| Word { text: w.text.clone(), area: w.area.into() }).collect(),
     };
-    let element = |seen: &ElementSeen| Element {
-        kind: ElementKind::named(&seen.kind).unwrap_or(ElementKind::Text),
-        text: seen.text.clone(),
-        area: seen.area.into(),
-        checked: seen.checked,
-    };
     Reading { lines: lines.iter().map(line).collect(), elements: elements.iter().map(element).collect() }
+}
+
+fn element(seen: &ElementSeen) -> Element {
+    let state = State {
+        checked: seen.checked,
+        selected: seen.selected,
+        focused: seen.focused,
+        disabled: seen.disabled,
+        expanded: seen.expanded,
+    };
+    let group = seen.group.as_ref().map(|group| Group {
+        kind: group.kind.clone(),
+        name: group.name.clone(),
+        place: group.place,
+    });
+    Element {
+        id: seen.id,
+        name: seen.name.clone(),
+        value: seen.value.clone(),
+        state,
+        label: seen.label,
+        window: seen.window.clone(),
+        group,
+        ..Element::new(Role::named(&seen.kind).unwrap_or(Role::Text), &seen.text, seen.area.into())
+    }
 }

@@ -36,12 +36,46 @@ pub(crate) fn score(wanted: &str, seen: &str) -> f32 {
     if a == b {
         return BUT_FOR_SIGNS;
     }
+    if reverses(wanted, seen) {
+        return 0.0;
+    }
     if is_behind_an_icon(&a, &b) {
         return BEHIND_ICON;
     }
     // A word more is another text, not a misreading.
     let words = |text: &str| text.split_whitespace().count();
     if words(seen) > words(wanted) || digits(seen) != digits(wanted) { 0.0 } else { nearly(&a, &b) }
+}
+
+/// Words that turn what stands with them into its opposite, in the languages that are read most.
+const REVERSING: [&str; 22] = [
+    "not", "no", "don't", "dont", "do not", "never", "without", "cancel", "nicht", "kein", "keine", "ohne", "nie",
+    "ne", "pas", "non", "sans", "jamais", "не", "нет", "без", "όχι",
+];
+
+/// Beginnings of words that turn them into their opposite.
+const REVERSED: [&str; 8] = ["un", "de", "dis", "non", "ent", "ab", "dé", "от"];
+
+/// Whether a text says the opposite of what is wanted: "Don't Save" of "Save", "Uninstall" of "Install".
+pub(crate) fn reverses(wanted: &str, seen: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
+        split.filter(|word| !word.is_empty()).map(|word| word.replace('’', "'").to_lowercase()).collect()
+    };
+    let (wanted, seen) = (words(wanted), words(seen));
+    let denies = |words: &[String]| words.iter().filter(|word| REVERSING.contains(&word.as_str())).count();
+    if denies(&wanted) != denies(&seen) {
+        return true;
+    }
+    let is_reversed = |word: &String, other: &String| {
+        REVERSED.iter().any(|start| word.strip_prefix(start).is_some_and(|rest| rest == other))
+    };
+    let turned = |some: &[String], others: &[String]| {
+        some.iter().any(|word| {
+            !others.contains(word) && others.iter().any(|other| !some.contains(other) && is_reversed(word, other))
+        })
+    };
+    turned(&seen, &wanted) || turned(&wanted, &seen)
 }
 
 /// An icon before a text is read as one or two letters of it: "14Food & Drink".
@@ -115,6 +149,10 @@ mod tests {
             ("Preferences", "Preferenoes", true),
             ("Food and drink", "14Food & Drink", true),
             ("Trash", "窗Trash", true),
+            ("Install", "Uninstall", false),
+            ("Subscribe", "Unsubscribe", false),
+            ("Agree", "Disagree", false),
+            ("Save", "Don't Save", false),
             ("Save", "Save As", false),
             ("Place order", "Place an order", false),
             ("Cut", "Cat", false),

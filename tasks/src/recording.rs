@@ -14,7 +14,7 @@ mod tests;
 pub use error::RecordingError;
 pub use event::{Acted, CheckSeen, Entry, Event, Exchange, Outcome, ScreenSeen, WindowSeen};
 pub use reader::{Damage, Recording};
-pub use seen::{ElementSeen, Healed, LineSeen, TargetSeen, TaskSeen, Terms, WordSeen};
+pub use seen::{ElementSeen, GroupSeen, Healed, LineSeen, TargetSeen, TaskSeen, Terms, WordSeen};
 pub use writer::Recorder;
 
 use schemars::JsonSchema;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{ElementKind, Reading};
+use sightstep_vision::read::Reading;
 use sightstep_vision::screen::Window;
 
 use super::{Follower, Planner, PlannerError, Proposal};
@@ -32,6 +32,7 @@ mod retype;
 mod steps;
 mod target;
 mod thought;
+mod words;
 
 pub use ground::{Grounded, NotGrounded, ground};
 
@@ -39,7 +40,7 @@ pub use ground::{Grounded, NotGrounded, ground};
 pub(crate) fn field_named(label: &str, reading: &Reading, bounds: Rect) -> Option<Rect> {
     let scene = Scene { reading, active: None, is_intruder: false, bounds, goal: "" };
     match fields::find(&Target::of_text(label), scene) {
-        Found::One(hit) if hit.kind == ElementKind::Field => Some(hit.area),
+        Found::One(hit) if hit.role.is_typed_into() => Some(hit.area),
         _ => None,
     }
 }

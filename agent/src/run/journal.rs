@@ -7,7 +7,7 @@ use std::time::Instant;
 use image::Rgb;
 use serde_json::Value;
 use sightstep_tasks::recording::{
-    ElementSeen, Entry, Event, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen, millis,
+    ElementSeen, Entry, Event, GroupSeen, LineSeen, Recorder, RecordingError, WindowSeen, WordSeen, millis,
 };
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
@@ -184,11 +184,27 @@ fn lines(reading: &Reading, hidden: &[Rect]) -> Vec<LineSeen> {
 /// An element as it is written; its place alone where a secret stands.
 fn element_seen(element: &Element, hidden: &[Rect]) -> ElementSeen {
     let is_open = !hidden.iter().any(|area| area.intersects(&element.area));
+    let open = |text: &str| if is_open { text.to_owned() } else { String::new() };
+    let group = element.group.as_ref().map(|group| GroupSeen {
+        kind: group.kind.clone(),
+        name: group.name.clone(),
+        place: group.place,
+    });
     ElementSeen {
-        kind: element.kind.name().to_owned(),
-        text: if is_open { element.text.clone() } else { String::new() },
+        id: element.id,
+        kind: element.role.name().to_owned(),
+        text: open(&element.text),
+        name: open(&element.name),
+        value: element.value.as_deref().map(open),
         area: element.area.into(),
-        checked: element.checked,
+        checked: element.state.checked,
+        selected: element.state.selected,
+        focused: element.state.focused,
+        disabled: element.state.disabled,
+        expanded: element.state.expanded,
+        label: element.label,
+        window: element.window.clone(),
+        group,
     }
 }
 

@@ -102,15 +102,16 @@ async fn image_matches(needle: &str, after: &Observation, reader: &CachedReader)
 
 /// The one box or radio button that is called so.
 fn element_state(label: &str, checked: bool, after: &Reading) -> Evidence {
-    let fits =
-        |element: &&Element| element.checked.is_some() && matching::score(label, &element.text) >= matching::ENOUGH;
+    let fits = |element: &&Element| {
+        element.state.checked.is_some() && matching::score(label, &element.text) >= matching::ENOUGH
+    };
     let found: Vec<&Element> = after.elements.iter().filter(fits).collect();
     let [element] = found.as_slice() else {
         let seen = format!("{} boxes called '{label}' are seen", found.len());
         return evidence("element_state", None, seen, found.first().map(|element| element.area));
     };
     let state = |is_on: bool| if is_on { "on" } else { "off" };
-    let is_on = element.checked.unwrap_or_default();
+    let is_on = element.state.checked.unwrap_or_default();
     let seen = format!("'{}' is {}; {} was expected", element.text, state(is_on), state(checked));
     evidence("element_state", Some(is_on == checked), seen, Some(element.area))
 }
@@ -143,17 +144,16 @@ fn window_title(contains: &str, after: &Observation) -> Evidence {
 
 #[cfg(test)]
 mod tests {
-    use sightstep_vision::read::ElementKind;
+    use sightstep_vision::read::Role;
 
     use super::*;
 
     #[test]
     fn a_box_is_on_or_off_where_one_is_called_so() {
-        let mark = |text: &str, checked| Element {
-            kind: ElementKind::Checkbox,
-            text: text.into(),
-            area: Rect::new(1, 2, 3, 4),
-            checked,
+        let mark = |text: &str, checked| {
+            let mut element = Element::new(Role::Checkbox, text, Rect::new(1, 2, 3, 4));
+            element.state.checked = checked;
+            element
         };
         let elements = vec![
             mark("Wrap lines", Some(true)),

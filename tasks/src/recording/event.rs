@@ -304,8 +304,13 @@ mod tests {
         };
         let word = WordSeen { text: "hi".into(), area: [1, 2, 3, 4] };
         let line = LineSeen { text: "hi".into(), area: [1, 2, 3, 4], confidence: 0.93, words: vec![word] };
-        let element =
-            ElementSeen { kind: "checkbox".into(), text: "hi".into(), area: [1, 2, 3, 4], checked: Some(true) };
+        let element = ElementSeen {
+            kind: "checkbox".into(),
+            text: "hi".into(),
+            area: [1, 2, 3, 4],
+            checked: Some(true),
+            ..ElementSeen::default()
+        };
         let window = WindowSeen { title: "Untitled".into(), area: [0, 0, 9, 9], active: true };
         vec![
             Event::RunStarted {

@@ -42,18 +42,65 @@ pub struct TaskSeen {
 }
 
 /// An element of a picture: what a line of text or a drawn box is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ElementSeen {
-    /// What it is: button, field, checkbox, radio, tab, link, menu_item or text.
+    /// Its number, the same from one picture to the next while the thing is the same; 0 in recordings of before.
+    #[serde(default, skip_serializing_if = "is_unnumbered")]
+    pub id: u32,
+    /// What it is: button, icon_button, field, checkbox, link, text and the other roles.
     pub kind: String,
-    /// What it says, or the label beside it.
+    /// What it says, or the label beside its mark.
     pub text: String,
+    /// What it is called, where that is not what it says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What it holds, where it holds something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// The part to click, `[x, y, w, h]` in frame pixels.
     #[serde(rename = "box")]
     pub area: [i32; 4],
     /// Whether it is on, where that could be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked: Option<bool>,
+    /// Whether it is the chosen one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selected: Option<bool>,
+    /// Whether it has the keyboard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focused: Option<bool>,
+    /// Whether it is greyed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+    /// Whether what belongs to it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expanded: Option<bool>,
+    /// The number of the element that labels it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<u32>,
+    /// The title of its window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<String>,
+    /// What it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupSeen>,
+}
+
+fn is_unnumbered(id: &u32) -> bool {
+    *id == 0
+}
+
+/// What an element belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupSeen {
+    /// What it is: list, tree, table, menu, toolbar, tabs, dialog or box.
+    pub kind: String,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The element's place in it, counted from 1, and how many there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<(u32, u32)>,
 }
 
 /// A line of text that was read from a picture.

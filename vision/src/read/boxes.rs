@@ -112,7 +112,7 @@ fn long(y: i32, run: Option<(i32, i32)>) -> Option<Edge> {
 }
 
 /// A border has an inner and an outer edge: of boxes that differ by less than a border only the outer one is kept.
-fn distinct(boxes: Vec<Rect>) -> Vec<Rect> {
+pub(super) fn distinct(boxes: Vec<Rect>) -> Vec<Rect> {
     let mut kept: Vec<Rect> = Vec::new();
     for area in boxes {
         match kept.iter().position(|other| is_same(other, &area)) {

@@ -2,7 +2,9 @@
 
 use image::RgbImage;
 
-use super::ink;
+use super::elements::Page;
+use super::flats::Flat;
+use super::{Element, Role, ink};
 use crate::geometry::Rect;
 
 /// The smallest mark, in pixels (that of GTK 2). Beside a text it is about half as high as the text's box, and at most
@@ -23,6 +25,43 @@ pub(super) struct Mark {
     pub(super) checked: bool,
 }
 
+impl Mark {
+    /// The check box or radio button with this text.
+    pub(super) fn element(&self, text: &str) -> Element {
+        let role = if self.round { Role::Radio } else { Role::Checkbox };
+        let mut element = Element::new(role, text, self.area);
+        element.state.checked = Some(self.checked);
+        element
+    }
+}
+
+/// The marks that stand without a text, and switches.
+pub(super) fn alone(page: &Page<'_>) -> Vec<Element> {
+    page.flats.iter().filter_map(|flat| switch(page, flat)).collect()
+}
+
+/// A switch: a pill twice as wide as high with a disc at one end. It is on where the disc is on the right.
+fn switch(page: &Page<'_>, pill: &Flat) -> Option<Element> {
+    let Rect { x, y, w, h } = pill.area;
+    let is_pill = (10..=34).contains(&h) && w * 10 >= h * 15 && w * 10 <= h * 26 && (0.6..0.99).contains(&pill.fill());
+    if !is_pill {
+        return None;
+    }
+    let is_knob = |flat: &&Flat| {
+        let inside = flat.area.intersection(&pill.area).area() * 10 >= flat.area.area() * 9;
+        let is_round = (flat.area.w - flat.area.h).abs() <= 2 && flat.fill() < 0.92;
+        inside && is_round && flat.area.h * 10 >= h * 5 && flat.area != pill.area
+    };
+    let knob = page.flats.iter().find(is_knob)?;
+    let middle = knob.area.centre().0 - x;
+    if (middle * 2 - w).abs() * 5 < w {
+        return None;
+    }
+    let mut element = Element::new(Role::Switch, "", Rect::new(x, y, w, h).union(&knob.area));
+    element.state.checked = Some(middle * 2 > w);
+    Some(element)
+}
+
 /// The mark of the text in `line`, if it has one.
 pub(super) fn of(pixels: &RgbImage, line: Rect) -> Option<Mark> {
     let bounds = Rect::new(0, 0, pixels.width() as i32, pixels.height() as i32);
@@ -39,13 +78,17 @@ pub(super) fn of(pixels: &RgbImage, line: Rect) -> Option<Mark> {
             return None;
         }
         let fits = (SMALLEST..=line.h).contains(&(to - from))
-            && (ALONE..=line.h * 3 / 2).contains(&gap)
+            // The gap behind a round letter grows with its size.
+            && (ALONE.max((to - from) / 4)..=line.h * 3 / 2).contains(&gap)
             && from < line.x + line.h / 2;
         if !fits {
             return None;
         }
         let area = ink::tight(pixels, Rect::new(from, around.y, to - from, around.h));
         let round = shape(pixels, area)?;
+        if !is_plain(pixels, area, round) {
+            return None;
+        }
         Some(Mark { area, round, checked: is_filled(pixels, area, around) })
     })
 }
@@ -79,6 +122,46 @@ fn shape(pixels: &RgbImage, area: Rect) -> Option<bool> {
     let corners = [(x0, y0, 1, 1), (x1, y0, -1, 1), (x0, y1, 1, -1), (x1, y1, -1, -1)];
     let empty = corners.iter().filter(|(x, y, dx, dy)| (0..inset).all(|d| !ink(x + dx * d, y + dy * d))).count();
     Some(empty >= 3)
+}
+
+/// Whether what is drawn in a square is nothing, a tick, a bar or a cross; a picture in a frame fills its corners or its sides.
+fn is_tick(pixels: &RgbImage, area: Rect) -> bool {
+    let inner = area.grown(-(area.w / 6).max(2));
+    let ground = ink::background(pixels, inner);
+    let share = |column: i32, row: i32| {
+        let part = |at: i32, from: i32, length: i32| (from + length * at / 3, from + length * (at + 1) / 3);
+        let ((x0, x1), (y0, y1)) = (part(column, inner.x, inner.w), part(row, inner.y, inner.h));
+        let all = ((x1 - x0) * (y1 - y0)).max(1);
+        let cells = (y0..y1).flat_map(|y| (x0..x1).map(move |x| (x, y)));
+        let drawn = cells.filter(|(x, y)| is_drawn(pixels, *x, *y, ground)).count() as i32;
+        drawn * 100 / all
+    };
+    let corners = [share(0, 0), share(2, 0), share(0, 2), share(2, 2)];
+    let sides = [share(1, 0), share(0, 1), share(2, 1), share(1, 2)];
+    let few = |parts: &[i32]| parts.iter().all(|part| *part <= 30);
+    // The upper right end of a tick is in a corner.
+    let is_tick = corners[0] <= 30 && corners[2] <= 45 && corners[3] <= 30 && share(1, 0) <= 60;
+    is_tick && (sides[1] <= 80) || few(&sides) || few(&corners)
+}
+
+/// Whether a mark holds no more than marks do: a ring a dot in its middle, with one colour all around it. Clocks, globes and
+/// signs that forbid are icons.
+fn is_plain(pixels: &RgbImage, area: Rect, round: bool) -> bool {
+    if !round {
+        return is_tick(pixels, area);
+    }
+    let (cx, cy) = (f64::from(area.x) + f64::from(area.w - 1) / 2.0, f64::from(area.y) + f64::from(area.h - 1) / 2.0);
+    let radius = f64::from(area.w) / 2.0;
+    let at = |angle: u32, part: f64| {
+        let angle = f64::from(angle) * std::f64::consts::TAU / 24.0;
+        let (x, y) = (cx + angle.cos() * radius * part, cy + angle.sin() * radius * part);
+        pixels.get_pixel(x.round().max(0.0) as u32, y.round().max(0.0) as u32).0
+    };
+    // Between the ring and the dot, where the ring is two pixels wide.
+    let part = (1.0 - 3.2 / radius).clamp(0.45, 0.72);
+    let first = at(3, part);
+    let alike = (0..24).filter(|angle| !ink::is_ink(at(*angle, part), first)).count();
+    alike >= 22
 }
 
 /// Whether the middle of a mark differs from an empty one: drawn on, or filled with another colour than around it.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use image::{RgbImage, imageops};
 
 use super::models::{self, TextModels};
+use super::numbers::Numbers;
 use super::recognise::{self, Recognised};
 use super::{Line, Reading, boxes, detect, elements, ink, marks, regions, words};
 use crate::diff::{self, Pixels};
@@ -34,12 +35,13 @@ pub struct Reader {
     models: Arc<TextModels>,
     known: HashMap<[u8; 32], Recognised>,
     last: Option<(Frame, Arc<Reading>)>,
+    numbers: Numbers,
 }
 
 impl Reader {
     /// A reader that has not seen anything yet.
     pub fn new(models: Arc<TextModels>) -> Self {
-        Self { models, known: HashMap::new(), last: None }
+        Self { models, known: HashMap::new(), last: None, numbers: Numbers::default() }
     }
 
     /// What the frame says.
@@ -65,7 +67,9 @@ impl Reader {
         found.extend(self.read_missed(pixels, &again, &found));
         lines.extend(found);
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
-        let elements = elements::find(pixels, &lines, &boxes);
+        let mut elements = elements::find(pixels, &lines, &boxes);
+        self.numbers.give(&mut elements);
+        elements::name(&mut elements);
         let reading = Arc::new(Reading { lines, elements });
         self.last = Some((frame.clone(), Arc::clone(&reading)));
         reading

@@ -1,7 +1,7 @@
 //! Fields are named by what stands beside them: finding the one that a label belongs to.
 
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Element, ElementKind};
+use sightstep_vision::read::{Element, Role};
 
 use super::find::{self, Found, Hit, Scene};
 use super::target::{Kind, Target};
@@ -15,7 +15,7 @@ const SINGLE_LINE: i32 = 60;
 
 /// Whether a field holds one line.
 pub(super) fn is_single_line(hit: &Hit) -> bool {
-    hit.kind == ElementKind::Field && hit.area.h <= SINGLE_LINE
+    matches!(hit.role, Role::Field | Role::Spinner) && hit.area.h <= SINGLE_LINE
 }
 
 /// The field that the description means.
@@ -23,28 +23,33 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
     if target.kind == Some(Kind::Page) {
         return page(scene);
     }
-    boxed(target, scene, &[ElementKind::Field])
+    boxed(target, scene, is_field)
 }
 
 /// The combo box, menu or button that the description means.
 pub(super) fn find_menu(target: &Target, scene: Scene<'_>) -> Found {
-    match boxed(target, scene, &[ElementKind::Field, ElementKind::Button]) {
+    match boxed(target, scene, |role| is_field(role) || matches!(role, Role::Button | Role::Menu)) {
         Found::Nothing => find::find(target, scene),
         found => found,
     }
 }
 
-/// The box of one of these kinds that says so, holds so, or is labelled so.
-fn boxed(target: &Target, scene: Scene<'_>, kinds: &[ElementKind]) -> Found {
-    let is_box = |hit: &Hit| kinds.contains(&hit.kind);
+/// Whether it can be typed into, or holds what was chosen.
+fn is_field(role: Role) -> bool {
+    role.is_typed_into() || role == Role::Combo
+}
+
+/// The box of one of these roles that says so, holds so, or is labelled so.
+fn boxed(target: &Target, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Found {
+    let is_box = |hit: &Hit| is_one(hit.role);
     let Some(text) = &target.text else {
-        let any = Target { kind: Some(Kind::Element(ElementKind::Field)), ..target.clone() };
+        let any = Target { kind: Some(Kind::Element(Role::Field)), ..target.clone() };
         return find::find(&any, scene);
     };
     let direct = find::find(target, scene);
     match &direct {
         Found::One(hit) if is_box(hit) => return direct,
-        Found::One(label) => return beside(label, scene, kinds).map_or(Found::Nothing, Found::One),
+        Found::One(label) => return beside(label, scene, is_one).map_or(Found::Nothing, Found::One),
         _ => {}
     }
     let labels = match direct {
@@ -52,7 +57,7 @@ fn boxed(target: &Target, scene: Scene<'_>, kinds: &[ElementKind]) -> Found {
         _ => return Found::Nothing,
     };
     // Of equal texts, the one with a field beside it is the label.
-    let mut found: Vec<Hit> = labels.iter().filter_map(|label| of_label(label, text, scene, kinds)).collect();
+    let mut found: Vec<Hit> = labels.iter().filter_map(|label| of_label(label, text, scene, is_one)).collect();
     found.dedup_by(|a, b| a.area == b.area);
     match found.len() {
         0 => Found::Nothing,
@@ -61,16 +66,16 @@ fn boxed(target: &Target, scene: Scene<'_>, kinds: &[ElementKind]) -> Found {
     }
 }
 
-fn of_label(label: &Hit, text: &str, scene: Scene<'_>, kinds: &[ElementKind]) -> Option<Hit> {
-    if kinds.contains(&label.kind) && matching::score(text, &label.text) > 0.0 {
+fn of_label(label: &Hit, text: &str, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Option<Hit> {
+    if is_one(label.role) && matching::score(text, &label.text) > 0.0 {
         return Some(label.clone());
     }
-    beside(label, scene, kinds)
+    beside(label, scene, is_one)
 }
 
 /// The nearest box on the label's row to its right, else under it.
-fn beside(label: &Hit, scene: Scene<'_>, kinds: &[ElementKind]) -> Option<Hit> {
-    let boxes = scene.reading.elements.iter().filter(|e| kinds.contains(&e.kind) && e.area != label.area);
+fn beside(label: &Hit, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Option<Hit> {
+    let boxes = scene.reading.elements.iter().filter(|e| is_one(e.role) && e.area != label.area);
     let right = boxes.clone().filter(|e| is_right(label.area, e.area)).min_by_key(|e| e.area.x);
     let below = boxes.filter(|e| is_below(label.area, e.area)).min_by_key(|e| e.area.y);
     right.or(below).map(|e| find::hit(e, scene.reading, label.score))
@@ -89,11 +94,19 @@ fn is_below(label: Rect, area: Rect) -> bool {
 /// The page of an editor or a terminal: the largest field of the active window, else the middle of that window.
 fn page(scene: Scene<'_>) -> Found {
     let window = scene.active.unwrap_or(scene.bounds);
-    let inside = |e: &&Element| e.kind == ElementKind::Field && e.area.intersection(&window) == e.area;
+    let inside = |e: &&Element| e.role.is_typed_into() && e.area.intersection(&window) == e.area;
     let largest = scene.reading.elements.iter().filter(inside).max_by_key(|e| e.area.area());
     let area = largest.map(|e| e.area).filter(|area| area.area() * 4 > window.area()).unwrap_or(window);
     let point = area.centre();
-    Found::One(Hit { area, point, text: "page".into(), kind: ElementKind::Text, checked: None, score: matching::SAME })
+    Found::One(Hit {
+        area,
+        point,
+        text: "page".into(),
+        name: String::new(),
+        role: Role::Text,
+        checked: None,
+        score: matching::SAME,
+    })
 }
 
 #[cfg(test)]
@@ -102,8 +115,8 @@ mod tests {
 
     use super::*;
 
-    fn element(kind: ElementKind, text: &str, area: [i32; 4]) -> Element {
-        Element { kind, text: text.into(), area: area.into(), checked: None }
+    fn element(kind: Role, text: &str, area: [i32; 4]) -> Element {
+        Element::new(kind, text, area.into())
     }
 
     fn found(target: &str, elements: &[Element]) -> Option<(i32, i32)> {
@@ -118,7 +131,7 @@ mod tests {
 
     #[test]
     fn fields_are_found_by_label_place_and_content() {
-        use ElementKind::{Field, Text};
+        use Role::{Field, Text};
         let screen = [
             element(Text, "Name:", [10, 10, 40, 16]),
             element(Field, "", [100, 6, 200, 24]),

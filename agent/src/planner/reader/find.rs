@@ -1,25 +1,35 @@
 //! Finding what a description means among what was read.
 
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Element, ElementKind, Line, Reading};
+use sightstep_vision::read::{Element, Line, Reading, Role};
 
 use super::target::{Kind, Position, Relation, Target};
+use super::words;
 use crate::matching::{self, ENOUGH, SAME};
 
 /// How much better an element of the kind that was named is.
-const KIND: f32 = 0.05;
+const KIND: f32 = 0.08;
 
 /// How much better something that can be clicked is than plain text.
-const CLICKABLE: f32 = 0.03;
+const CLICKABLE: f32 = 0.06;
 
 /// How much better something in the active window is.
 const ACTIVE: f32 = 0.025;
+
+/// How much better it is to fit the whole of what was said than what is left without the word for its kind.
+const WHOLE: f32 = 0.1;
+
+/// The best that another word for the same thing can reach.
+const SYNONYM: f32 = 0.94;
 
 /// Scores that differ by less are equally good.
 const TIE: f32 = 0.02;
 
 /// Scores that differ by less are of the same text, whatever the elements are: those that an order counts.
 const SAME_LEVEL: f32 = 0.1;
+
+/// The whole of what was said must fit as well as this, to count before a part of it.
+const WHOLLY: f32 = 0.9;
 
 /// A line this long of which the goal holds every word is the goal itself, shown on the screen: nothing to click on.
 const ECHO: usize = 12;
@@ -48,8 +58,10 @@ pub(super) struct Hit {
     pub(super) point: (i32, i32),
     /// What it says.
     pub(super) text: String,
+    /// What it is called, where that is not what it says.
+    pub(super) name: String,
     /// What it is.
-    pub(super) kind: ElementKind,
+    pub(super) role: Role,
     /// Whether its mark is set, where it has one.
     pub(super) checked: Option<bool>,
     /// How well it fits.
@@ -59,17 +71,12 @@ pub(super) struct Hit {
 impl Hit {
     /// The element in a person's words: "button 'Save'".
     pub(super) fn said(&self) -> String {
-        let kind = match self.kind {
-            ElementKind::Button => "button",
-            ElementKind::Field => "field",
-            ElementKind::Checkbox => "check box",
-            ElementKind::Radio => "radio button",
-            ElementKind::Tab => "tab",
-            ElementKind::Link => "link",
-            ElementKind::MenuItem => "menu item",
-            ElementKind::Text => "text",
-        };
-        if self.text.is_empty() { format!("empty {kind}") } else { format!("{kind} '{}'", self.text) }
+        let role = self.role.said();
+        match (self.text.as_str(), self.name.as_str()) {
+            ("", "") => format!("empty {role}"),
+            ("", name) => format!("{role} '{name}'"),
+            (text, _) => format!("{role} '{text}'"),
+        }
     }
 }
 
@@ -86,6 +93,17 @@ pub(super) enum Found {
 
 /// Finds what the description means.
 pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
+    match named(target, scene) {
+        // "The textarea widget": what was taken for a name is a kind.
+        Found::Nothing => match target.text.as_deref().and_then(Kind::named) {
+            Some(kind) => named(&Target { text: None, whole: None, kind: Some(kind), ..target.clone() }, scene),
+            None => Found::Nothing,
+        },
+        found => found,
+    }
+}
+
+fn named(target: &Target, scene: Scene<'_>) -> Found {
     let mut hits = hits(target, scene);
     if let Some((relation, other)) = &target.relation {
         let others = match find(other, scene) {
@@ -106,10 +124,10 @@ fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
     let elements = scene.reading.elements.iter();
     let mut found: Vec<Hit> = match &target.text {
         None => {
-            let same = elements.filter(|e| target.kind == Some(Kind::Element(e.kind)));
-            same.map(|e| hit(e, scene.reading, SAME)).collect()
+            let fits = elements.filter(|e| target.kind.is_some_and(|kind| kind.fits(e.role)));
+            fits.map(|e| hit(e, scene.reading, SAME)).collect()
         }
-        Some(text) => elements.filter_map(|e| of_element(text, e, scene)).collect(),
+        Some(text) => elements.filter_map(|e| best(text, target.whole.as_deref(), e, scene)).collect(),
     };
     for hit in &mut found {
         hit.score += bonus(hit, target, scene);
@@ -119,8 +137,8 @@ fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
 }
 
 fn bonus(hit: &Hit, target: &Target, scene: Scene<'_>) -> f32 {
-    let kind = if target.kind == Some(Kind::Element(hit.kind)) { KIND } else { 0.0 };
-    let clickable = if hit.kind == ElementKind::Text { 0.0 } else { CLICKABLE };
+    let kind = if target.kind.is_some_and(|kind| kind.fits(hit.role)) { KIND } else { 0.0 };
+    let clickable = if hit.role.takes_clicks() { CLICKABLE } else { 0.0 };
     let (x, y) = hit.area.centre();
     let active = if scene.active.is_some_and(|area| area.contains(x, y)) { ACTIVE } else { 0.0 };
     kind + clickable + active
@@ -128,33 +146,67 @@ fn bonus(hit: &Hit, target: &Target, scene: Scene<'_>) -> f32 {
 
 /// An element that fits so well.
 pub(super) fn hit(element: &Element, reading: &Reading, score: f32) -> Hit {
-    let is_row = element.kind == ElementKind::Field && !element.text.is_empty();
-    let text = if is_row { line_of(element, reading).map(|line| line.area) } else { None };
+    // The text is the surest place: a box that is taken for one may be more than one thing.
+    let has_mark = matches!(element.role, Role::Checkbox | Role::Radio | Role::Switch);
+    let line = if has_mark || element.text.is_empty() { None } else { line_of(element, reading) };
+    let text = line.map(|line| line.area).filter(|text| text.intersects(&element.area));
     Hit {
         area: element.area,
         point: text.unwrap_or(element.area).centre(),
         text: element.text.clone(),
-        kind: element.kind,
-        checked: element.checked,
+        name: element.name.clone(),
+        role: element.role,
+        checked: element.state.checked,
         score,
     }
 }
 
+/// The element where it fits the whole of what was said, else where it fits what is left without the word for its kind.
+fn best(text: &str, whole: Option<&str>, element: &Element, scene: Scene<'_>) -> Option<Hit> {
+    let exact = whole.and_then(|whole| {
+        let score = called(whole, element);
+        (score >= WHOLLY).then(|| hit(element, scene.reading, score + WHOLE))
+    });
+    exact.or_else(|| of_element(text, element, scene))
+}
+
+/// How well what was said is what an element says, is called, or is another word for it.
+fn called(text: &str, element: &Element) -> f32 {
+    let own = matching::score(text, &element.text);
+    let name = matching::score(text, &element.name);
+    let words = words::of(element).iter().map(|word| matching::score(text, word) * SYNONYM).fold(0.0, f32::max);
+    own.max(name).max(words)
+}
+
 /// The element, or some words of it.
 fn of_element(text: &str, element: &Element, scene: Scene<'_>) -> Option<Hit> {
-    let score = matching::score(text, &element.text);
+    let score = called(text, element);
+    // What is sought itself may stand in the goal; a line that says more of the goal than that is the goal.
+    let says_more = matching::plain(&element.text).chars().count() > matching::plain(text).chars().count() + 2;
+    if says_more && is_echo(&element.text, scene.goal) {
+        return None;
+    }
     if score >= ENOUGH {
         return Some(hit(element, scene.reading, score));
     }
-    if is_echo(&element.text, scene.goal) {
+    let line = line_of(element, scene.reading)?;
+    if matching::reverses(text, &line.text) {
         return None;
     }
-    let line = line_of(element, scene.reading)?;
     let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
     let (range, score) = matching::part(text, &words)?;
     let area = line.words[range.clone()].iter().fold(Rect::new(0, 0, 0, 0), |all, word| all.union(&word.area));
-    let is_text =
-        matches!(element.kind, ElementKind::Text | ElementKind::Link | ElementKind::MenuItem | ElementKind::Field);
+    let is_text = !matches!(
+        element.role,
+        Role::Button
+            | Role::Tab
+            | Role::Checkbox
+            | Role::Radio
+            | Role::Switch
+            | Role::Combo
+            | Role::Image
+            | Role::IconButton
+    );
     let said = line.words[range].iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
     let area = if is_text { area } else { element.area };
     Some(Hit { area, point: area.centre(), text: said, ..hit(element, scene.reading, score) })
@@ -171,7 +223,7 @@ fn line_of<'a>(element: &Element, reading: &'a Reading) -> Option<&'a Line> {
 }
 
 /// Whether a line is the goal's own words: pages that ask for something say so.
-fn is_echo(line: &str, goal: &str) -> bool {
+pub(super) fn is_echo(line: &str, goal: &str) -> bool {
     let line = matching::plain(line);
     line.chars().count() >= ECHO && matching::plain(goal).contains(&line)
 }
@@ -231,8 +283,8 @@ mod tests {
     use super::*;
     use sightstep_vision::read::Word;
 
-    fn element(kind: ElementKind, text: &str, area: [i32; 4]) -> Element {
-        Element { kind, text: text.into(), area: area.into(), checked: None }
+    fn element(kind: Role, text: &str, area: [i32; 4]) -> Element {
+        Element::new(kind, text, area.into())
     }
 
     fn found(target: &str, elements: &[Element]) -> Found {
@@ -265,7 +317,7 @@ mod tests {
 
     #[test]
     fn the_best_fit_is_found() {
-        use ElementKind::{Button, Field, Link, Text};
+        use Role::{Button, Field, Link, Text};
         let screen = [
             element(Text, "Click on the No button please", [0, 0, 300, 20]),
             element(Text, "Save As", [0, 40, 60, 20]),
@@ -305,8 +357,7 @@ mod tests {
 
     #[test]
     fn two_equally_good_places_are_a_question() {
-        let screen =
-            [element(ElementKind::Button, "No", [0, 0, 60, 20]), element(ElementKind::Button, "No", [0, 50, 60, 20])];
+        let screen = [element(Role::Button, "No", [0, 0, 60, 20]), element(Role::Button, "No", [0, 50, 60, 20])];
         assert!(matches!(found("No", &screen), Found::Several(hits) if hits.len() == 2));
     }
 }

@@ -356,6 +356,7 @@ fn filled(step: GoalStep, literals: &Literals) -> GoalStep {
 fn filled_target(target: Target, literals: &Literals) -> Target {
     Target {
         text: target.text.map(|text| literals.value_of(&text)),
+        whole: target.whole.map(|whole| literals.value_of(&whole)),
         relation: target.relation.map(|(relation, other)| (relation, Box::new(filled_target(*other, literals)))),
         ..target
     }
@@ -365,7 +366,7 @@ fn filled_target(target: Target, literals: &Literals) -> Target {
 mod tests {
     use std::collections::BTreeMap;
 
-    use sightstep_vision::read::ElementKind;
+    use sightstep_vision::read::Role;
 
     use super::*;
 
@@ -389,8 +390,16 @@ mod tests {
 
     #[test]
     fn clauses_are_understood() {
-        let menu = |text: &str| Target { kind: Some(Kind::Menu), ..Target::of_text(text) };
-        let field = |text: &str| Target { kind: Some(Kind::Element(ElementKind::Field)), ..Target::of_text(text) };
+        let menu = |text: &str| Target {
+            kind: Some(Kind::Menu),
+            whole: Some(format!("{text} menu")),
+            ..Target::of_text(text)
+        };
+        let field = |text: &str| Target {
+            kind: Some(Kind::Element(Role::Field)),
+            whole: Some(format!("{text} field")),
+            ..Target::of_text(text)
+        };
         let file = Target::of_text("File");
         let cases = [
             ("Click 'Sign in'", vec![click("Sign in")]),

@@ -7,21 +7,29 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{ElementKind, Reading};
+use sightstep_vision::read::{Element, Reading, Role};
 
 use super::find::{Found, Hit, Scene};
 use super::grammar::GoalStep;
 use super::literals::Literals;
-use super::target::Kind;
-use super::{clauses, fields, find, grammar, thought};
+use super::target::{Kind, Target};
+use super::{clauses, fields, find, grammar, thought, words};
 use crate::matching::plain;
 
 /// Words that say what to do or how to say it, never what with.
-const COMMON: [&str; 44] = [
-    "click", "on", "the", "a", "an", "to", "in", "into", "of", "and", "or", "it", "its", "is", "be", "for", "with",
-    "select", "choose", "open", "press", "button", "link", "tab", "menu", "item", "option", "icon", "check", "see",
-    "using", "then", "now", "by", "at", "from", "that", "this", "you", "get", "able", "new", "want", "up",
+const COMMON: [&str; 52] = [
+    "widget", "named", "called", "labelled", "colored", "coloured", "symbol", "box", "click", "on", "the", "a", "an",
+    "to", "in", "into", "of", "and", "or", "it", "its", "is", "be", "for", "with", "select", "choose", "open", "press",
+    "button", "link", "tab", "menu", "item", "option", "icon", "check", "see", "using", "then", "now", "by", "at",
+    "from", "that", "this", "you", "get", "able", "new", "want", "up",
 ];
+
+/// Words between what is to come about and what is clicked for it.
+const MEANS: [&str; 6] =
+    [" by clicking on ", " by clicking ", " by pressing ", " by selecting ", " by using ", " using "];
+
+/// How much more likely something that takes clicks is, in letters.
+const CLICKABLE: f32 = 2.0;
 
 /// A word of the screen that the instruction holds among other words counts only when it is this long.
 const SHORTEST: usize = 2;
@@ -77,14 +85,53 @@ pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> 
 /// What the instruction's clauses point at, where one of them is understood and found.
 fn stepwise(instruction: &str, scene: Scene<'_>) -> Option<Vec<Hit>> {
     let (text, literals) = Literals::take(instruction, &BTreeMap::new());
-    clauses::split(&text).iter().flat_map(|clause| [clause.as_str(), without_purpose(clause)]).find_map(|clause| {
-        let step = grammar::parse(clause, &literals)?.into_iter().next()?;
-        match pointed(&step, scene)? {
-            Found::One(hit) => Some(vec![hit]),
-            Found::Several(hits) => Some(hits),
-            Found::Nothing => None,
+    let clauses = clauses::split(&text);
+    let targets = clauses
+        .iter()
+        .flat_map(|clause| ways(clause))
+        .filter_map(|way| grammar::parse(&way, &literals).and_then(|steps| steps.into_iter().next()));
+    let steps: Vec<GoalStep> = targets.collect();
+    let hits = |found: Found| match found {
+        Found::One(hit) => Some(vec![hit]),
+        Found::Several(hits) => Some(hits),
+        Found::Nothing => None,
+    };
+    let by_name = steps.iter().find_map(|step| hits(pointed(step, scene)?));
+    by_name.or_else(|| steps.iter().find_map(|step| hits(alike(step, scene)?)))
+}
+
+/// The ways in which a clause can be read as a step, the likeliest first.
+fn ways(clause: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    // "Close the dialog by clicking the x": what is clicked is said last.
+    for word in MEANS {
+        if let Some((_, means)) = clause.split_once(word) {
+            found.push(format!("click {means}"));
         }
-    })
+    }
+    found.push(clause.to_owned());
+    let short = without_purpose(clause);
+    if short != clause {
+        found.push(short.to_owned());
+    }
+    found
+}
+
+/// What is clicked where nothing is called as it was said: the one button with another word for it.
+fn alike(step: &GoalStep, scene: Scene<'_>) -> Option<Found> {
+    let GoalStep::Click { target, .. } = step else { return None };
+    let text = target.text.as_deref().filter(|_| target.relation.is_none())?;
+    let mut hits = Vec::new();
+    for word in words::alike(text) {
+        let other = Target { kind: target.kind, ..Target::of_text(word) };
+        if let Found::One(hit) = find::find(&other, scene)
+            && words::stands_for_others(hit.role)
+        {
+            hits.push(hit);
+        }
+    }
+    hits.dedup_by(|a, b| a.area == b.area);
+    (hits.len() == 1).then(|| Found::One(hits.swap_remove(0)))
 }
 
 /// A clause without what it is done for: "Click Select to copy the file".
@@ -108,30 +155,69 @@ fn pointed(step: &GoalStep, scene: Scene<'_>) -> Option<Found> {
             found => found,
         }),
         GoalStep::Drag { from, .. } => Some(find::find(from, scene)),
+        GoalStep::Open { app } => Some(find::find(&Target::parse(app)?, scene)),
         _ => None,
     }
 }
 
-/// The texts that share most with the instruction, the best first; what is as good as the best follows it.
+/// What shares most with the instruction, the best first; what is as good as the best follows it.
 fn loosely(instruction: &str, scene: Scene<'_>) -> Vec<Hit> {
-    let words: Vec<String> = words(instruction);
-    let mut found: Vec<Hit> = scene
-        .reading
-        .elements
-        .iter()
-        .filter_map(|e| {
-            let shared = shared(&words, &e.text)?;
-            let clickable = if e.kind == ElementKind::Text { 0.0 } else { 0.5 };
-            Some(find::hit(e, scene.reading, shared + clickable))
-        })
-        .collect();
+    let words: Vec<String> = split(instruction);
+    let repeated: Vec<&Element> =
+        scene.reading.elements.iter().filter(|e| e.role == Role::Text && repeats(&words, &e.text)).collect();
+    // What stands among the words of the instruction is part of it.
+    let is_echo = |element: &&Element| {
+        let (x, y) = element.area.centre();
+        let beside = |echo: &&&Element| {
+            let row = Rect::new(echo.area.x - 2 * echo.area.h, echo.area.y, echo.area.w + 4 * echo.area.h, echo.area.h);
+            row.contains(x, y) && element.area.h <= 2 * echo.area.h
+        };
+        repeated.iter().any(|echo| echo.area == element.area)
+            || (element.text.is_empty() && repeated.iter().any(|echo| beside(&echo)))
+    };
+    let (echoes, others): (Vec<&Element>, Vec<&Element>) = scene.reading.elements.iter().partition(is_echo);
+    let found = best_of(&words, &others, scene);
+    let found = if found.is_empty() { alike_words(&words, &others, scene) } else { found };
+    if found.is_empty() { best_of(&words, &echoes, scene) } else { found }
+}
+
+/// The one thing that is called by another word for one of the instruction's.
+fn alike_words(instruction: &[String], elements: &[&Element], scene: Scene<'_>) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = Vec::new();
+    for word in instruction {
+        for other in words::alike(word) {
+            let called = elements.iter().filter(|e| plain(&e.text) == plain(other) || plain(&e.name) == plain(other));
+            hits.extend(called.map(|e| find::hit(e, scene.reading, 1.0)));
+        }
+    }
+    let takes_clicks = hits.iter().any(|hit| hit.role.takes_clicks());
+    hits.retain(|hit| hit.role.takes_clicks() || !takes_clicks);
+    hits.dedup_by(|a, b| a.area == b.area);
+    if hits.len() == 1 { hits } else { Vec::new() }
+}
+
+fn best_of(words: &[String], elements: &[&Element], scene: Scene<'_>) -> Vec<Hit> {
+    let scored = elements.iter().filter_map(|element| {
+        let texts =
+            [element.text.as_str(), element.name.as_str()].into_iter().chain(words::of(element).iter().copied());
+        let shared = texts.filter_map(|text| shared(words, text)).max_by(f32::total_cmp)?;
+        let clickable = if element.role.takes_clicks() { CLICKABLE } else { 0.0 };
+        Some(find::hit(element, scene.reading, shared + clickable))
+    });
+    let mut found: Vec<Hit> = scored.collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.area.y.cmp(&b.area.y)));
     let best = found.first().map_or(0.0, |hit| hit.score);
     found.retain(|hit| hit.score >= best - 0.01);
     found
 }
 
-fn words(text: &str) -> Vec<String> {
+/// Whether a text repeats the instruction: two words or more of it in their order, and no others.
+fn repeats(instruction: &[String], text: &str) -> bool {
+    let text = split(text);
+    text.len() >= 2 && instruction.windows(text.len()).any(|part| part.iter().zip(&text).all(|(a, b)| is_form(a, b)))
+}
+
+fn split(text: &str) -> Vec<String> {
     let split = text.split(|c: char| c.is_whitespace() || c == '/' || c == '-');
     split.map(plain).filter(|word| !word.is_empty()).collect()
 }
@@ -139,7 +225,7 @@ fn words(text: &str) -> Vec<String> {
 /// How much of a text the instruction holds, in letters; nothing where that is less than most of the text, or only
 /// words that every instruction holds.
 fn shared(instruction: &[String], text: &str) -> Option<f32> {
-    let text = words(text);
+    let text = split(text);
     let is_common = |word: &String| COMMON.iter().any(|common| plain(common) == *word);
     let held: Vec<&String> = text.iter().filter(|word| instruction.iter().any(|other| is_form(other, word))).collect();
     let telling: usize =
@@ -158,25 +244,24 @@ fn is_form(a: &str, b: &str) -> bool {
 }
 
 fn is_plural(one: &str, many: &str) -> bool {
-    many.strip_prefix(one).is_some_and(|ending| matches!(ending, "s" | "es" | "ing" | "lng"))
+    many.strip_prefix(one).is_some_and(|ending| matches!(ending, "s" | "es"))
 }
 
 #[cfg(test)]
 mod tests {
-    use sightstep_vision::read::Element;
+    use sightstep_vision::read::Role;
 
     use super::*;
 
     fn point(instruction: &str) -> Option<(i32, i32)> {
-        let element =
-            |kind, text: &str, y| Element { kind, text: text.into(), area: Rect::new(0, y, 100, 20), checked: None };
+        let element = |kind, text: &str, y| Element::new(kind, text, Rect::new(0, y, 100, 20));
         let elements = vec![
-            element(ElementKind::Text, "Alarms", 0),
-            element(ElementKind::Button, "Add Alarm…", 100),
-            element(ElementKind::MenuItem, "Animals & Nature", 200),
-            element(ElementKind::Button, "No", 300),
-            element(ElementKind::Button, "No", 400),
-            element(ElementKind::Text, "Credits", 500),
+            element(Role::Text, "Alarms", 0),
+            element(Role::Button, "Add Alarm…", 100),
+            element(Role::MenuItem, "Animals & Nature", 200),
+            element(Role::Button, "No", 300),
+            element(Role::Button, "No", 400),
+            element(Role::Text, "Credits", 500),
         ];
         let reading = Reading { lines: vec![], elements };
         ground(&reading, 640, 600, instruction).ok().map(|found| (found.point.x, found.point.y))

@@ -3,7 +3,7 @@
 use sightstep_actions::executor::ActError;
 use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Judgement, Verdict};
-use sightstep_vision::read::ElementKind;
+use sightstep_vision::read::Role;
 
 use super::grammar::GoalStep;
 use super::steps::{Course, TRIES, Then, Typed};
@@ -120,10 +120,7 @@ fn is_lit(verdict: &Verdict) -> bool {
 /// end; a program that does not come, and text that does not arrive, are failures.
 fn needs_effect(action: &Action, step: &GoalStep) -> bool {
     let may_be_so_already = |target: &Target| {
-        matches!(
-            target.kind,
-            Some(Kind::Element(ElementKind::Tab | ElementKind::Field | ElementKind::Radio) | Kind::Page)
-        )
+        matches!(target.kind, Some(Kind::Element(Role::Tab | Role::Field | Role::Radio) | Kind::Page))
     };
     match action {
         Action::Open { .. } | Action::Type { .. } | Action::Drag { .. } => true,

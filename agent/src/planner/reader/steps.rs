@@ -3,7 +3,7 @@
 use sightstep_actions::plan::{Action, Button, Direction};
 use sightstep_actions::space::FramePoint;
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::ElementKind;
+use sightstep_vision::read::Role;
 
 use super::find::{self, Found, Hit, Scene};
 use super::grammar::GoalStep;
@@ -207,7 +207,7 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
 
 /// Whether there is a field in a window.
 fn takes_text(area: Rect, scene: Scene<'_>) -> bool {
-    scene.reading.elements.iter().any(|e| e.kind == ElementKind::Field && e.area.intersection(&area) == e.area)
+    scene.reading.elements.iter().any(|e| e.role.is_typed_into() && e.area.intersection(&area) == e.area)
 }
 
 /// Leaves a dialog that nobody asked for, a few times at most.
@@ -239,7 +239,7 @@ fn on_target(
 /// Fields and pages are looked for by their labels where the description says that it means one.
 fn look(target: &Target, scene: Scene<'_>) -> Found {
     match target.kind {
-        Some(Kind::Element(ElementKind::Field) | Kind::Page) => fields::find(target, scene),
+        Some(Kind::Element(Role::Field) | Kind::Page) => fields::find(target, scene),
         Some(Kind::Menu) => fields::find_menu(target, scene),
         _ => find::find(target, scene),
     }
@@ -325,7 +325,7 @@ fn choose(option: &Target, from: &Target, scene: Scene<'_>, course: &mut Course)
         };
     }
     match fields::find_menu(from, scene) {
-        Found::One(hit) if hit.kind == ElementKind::Text || from.text.is_none() => match find::find(option, scene) {
+        Found::One(hit) if hit.role == Role::Text || from.text.is_none() => match find::find(option, scene) {
             // A list or a group whose options all show.
             Found::One(option) => act(click(&option), thought::placed(&option), Then::Advance),
             Found::Several(hits) => Decision::Ambiguous { hits },
@@ -366,7 +366,7 @@ fn in_open_list(
 }
 
 fn tick(target: &Target, on: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let kind = target.kind.or(Some(Kind::Element(ElementKind::Checkbox)));
+    let kind = target.kind.or(Some(Kind::Element(Role::Checkbox)));
     let target = Target { kind, ..target.clone() };
     let hit = match find::find(&target, scene) {
         Found::One(hit) => hit,

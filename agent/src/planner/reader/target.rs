@@ -1,6 +1,6 @@
 //! What a clause points at: a text, a kind of element, a place in an order, a neighbour.
 
-use sightstep_vision::read::ElementKind;
+use sightstep_vision::read::Role;
 
 use super::literals::is_private;
 
@@ -9,6 +9,8 @@ use super::literals::is_private;
 pub(super) struct Target {
     /// What it says.
     pub(super) text: Option<String>,
+    /// The same with the word for its kind, where one was taken from it: "Create Folder", of which "Create" is left.
+    pub(super) whole: Option<String>,
     /// What it is.
     pub(super) kind: Option<Kind>,
     /// Which one of several.
@@ -21,7 +23,7 @@ pub(super) struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A kind that the reader tells apart.
-    Element(ElementKind),
+    Element(Role),
     /// A menu, a list to choose from, a combo box.
     Menu,
     /// The page of an editor or a terminal.
@@ -81,54 +83,86 @@ const RELATIONS: [(&str, Relation); 22] = [
     (" on the ", Relation::In),
 ];
 
-const KINDS: [(&str, Kind); 42] = [
-    ("menu item", Kind::Element(ElementKind::MenuItem)),
-    ("menu entry", Kind::Element(ElementKind::MenuItem)),
-    ("menu option", Kind::Element(ElementKind::MenuItem)),
-    ("radio button", Kind::Element(ElementKind::Radio)),
-    ("push button", Kind::Element(ElementKind::Button)),
-    ("toggle button", Kind::Element(ElementKind::Button)),
-    ("button", Kind::Element(ElementKind::Button)),
-    ("radio", Kind::Element(ElementKind::Radio)),
-    ("check box", Kind::Element(ElementKind::Checkbox)),
-    ("checkbox", Kind::Element(ElementKind::Checkbox)),
-    ("tick box", Kind::Element(ElementKind::Checkbox)),
-    ("hyperlink", Kind::Element(ElementKind::Link)),
-    ("link", Kind::Element(ElementKind::Link)),
-    ("tab", Kind::Element(ElementKind::Tab)),
-    ("text field", Kind::Element(ElementKind::Field)),
-    ("text box", Kind::Element(ElementKind::Field)),
-    ("textbox", Kind::Element(ElementKind::Field)),
-    ("input field", Kind::Element(ElementKind::Field)),
-    ("input box", Kind::Element(ElementKind::Field)),
-    ("entry field", Kind::Element(ElementKind::Field)),
-    ("search bar", Kind::Element(ElementKind::Field)),
-    ("search box", Kind::Element(ElementKind::Field)),
-    ("field", Kind::Element(ElementKind::Field)),
-    ("entry", Kind::Element(ElementKind::Field)),
-    ("input", Kind::Element(ElementKind::Field)),
-    ("box", Kind::Element(ElementKind::Field)),
+/// What people call kinds of elements. A longer name stands before those that it ends with.
+const KINDS: [(&str, Kind); 73] = [
+    ("menu item", Kind::Element(Role::MenuItem)),
+    ("menu entry", Kind::Element(Role::MenuItem)),
+    ("menu option", Kind::Element(Role::MenuItem)),
+    ("radio button", Kind::Element(Role::Radio)),
+    ("push button", Kind::Element(Role::Button)),
+    ("toggle button", Kind::Element(Role::Button)),
+    ("icon button", Kind::Element(Role::IconButton)),
+    ("menu button", Kind::Element(Role::Button)),
+    ("spin button", Kind::Element(Role::Spinner)),
+    ("spin box", Kind::Element(Role::Spinner)),
+    ("spinbox", Kind::Element(Role::Spinner)),
+    ("spinner", Kind::Element(Role::Spinner)),
+    ("toggle switch", Kind::Element(Role::Switch)),
+    ("toggle", Kind::Element(Role::Switch)),
+    ("switch", Kind::Element(Role::Switch)),
+    ("slider", Kind::Element(Role::Slider)),
+    ("scroll bar", Kind::Element(Role::ScrollBar)),
+    ("scrollbar", Kind::Element(Role::ScrollBar)),
+    ("progress bar", Kind::Element(Role::Progress)),
+    ("button", Kind::Element(Role::Button)),
+    ("radio", Kind::Element(Role::Radio)),
+    ("check box", Kind::Element(Role::Checkbox)),
+    ("checkbox", Kind::Element(Role::Checkbox)),
+    ("tick box", Kind::Element(Role::Checkbox)),
+    ("hyperlink", Kind::Element(Role::Link)),
+    ("link", Kind::Element(Role::Link)),
+    ("tab", Kind::Element(Role::Tab)),
+    ("text field", Kind::Element(Role::Field)),
+    ("text input", Kind::Element(Role::Field)),
+    ("text box", Kind::Element(Role::Field)),
+    ("textbox", Kind::Element(Role::Field)),
+    ("input field", Kind::Element(Role::Field)),
+    ("input box", Kind::Element(Role::Field)),
+    ("entry field", Kind::Element(Role::Field)),
+    ("search field", Kind::Element(Role::Field)),
+    ("search bar", Kind::Element(Role::Field)),
+    ("search box", Kind::Element(Role::Field)),
+    ("address bar", Kind::Element(Role::Field)),
+    ("location bar", Kind::Element(Role::Field)),
+    ("password field", Kind::Element(Role::Field)),
+    ("field", Kind::Element(Role::Field)),
+    ("entry", Kind::Element(Role::Field)),
+    ("input", Kind::Element(Role::Field)),
     ("combo box", Kind::Menu),
     ("combobox", Kind::Menu),
+    ("drop-down menu", Kind::Menu),
+    ("drop-down list", Kind::Menu),
     ("drop-down", Kind::Menu),
+    ("dropdown menu", Kind::Menu),
     ("dropdown", Kind::Menu),
+    ("selector", Kind::Menu),
     ("list", Kind::Menu),
     ("menu", Kind::Menu),
     ("text area", Kind::Page),
+    ("textarea", Kind::Page),
     ("editor", Kind::Page),
     ("document", Kind::Page),
     ("page", Kind::Page),
     ("terminal", Kind::Page),
+    ("list item", Kind::Element(Role::ListRow)),
+    ("row", Kind::Element(Role::ListRow)),
+    ("cell", Kind::Element(Role::Cell)),
+    ("box", Kind::Element(Role::Field)),
+    ("icon", Kind::Element(Role::Image)),
+    ("symbol", Kind::Element(Role::Image)),
+    ("image", Kind::Element(Role::Image)),
+    ("picture", Kind::Element(Role::Image)),
     ("option", Kind::Other),
-    ("icon", Kind::Other),
     ("label", Kind::Other),
     ("text", Kind::Other),
     ("item", Kind::Other),
+    ("widget", Kind::Other),
+    ("control", Kind::Other),
 ];
 
 /// Kinds that are only dropped: what they name is told by its text.
-const NOUNS: [&str; 12] =
-    ["folder", "directory", "file", "window", "dialog", "row", "cell", "key", "word", "heading", "entry", "element"];
+const NOUNS: [&str; 11] =
+    ["folder", "directory", "file", "window", "dialog", "key", "word", "heading", "element", "section", "application"];
 
 const ORDINALS: [(&str, Position); 11] = [
     ("first", Position::Nth(1)),
@@ -143,6 +177,32 @@ const ORDINALS: [(&str, Position); 11] = [
     ("tenth", Position::Nth(10)),
     ("last", Position::Last),
 ];
+
+impl Kind {
+    /// Whether an element of this role is meant by the kind's name.
+    pub(super) fn fits(self, role: Role) -> bool {
+        match self {
+            Self::Element(Role::Button) => matches!(role, Role::Button | Role::IconButton),
+            Self::Element(Role::Field) => role.is_typed_into() || role == Role::Combo,
+            Self::Element(Role::Checkbox | Role::Switch) => matches!(role, Role::Checkbox | Role::Switch),
+            Self::Element(Role::Image) => matches!(role, Role::Image | Role::IconButton),
+            Self::Element(Role::MenuItem) => matches!(role, Role::MenuItem | Role::Menu),
+            Self::Element(Role::ListRow) => matches!(role, Role::ListRow | Role::TreeRow | Role::Option),
+            Self::Element(wanted) => role == wanted,
+            Self::Menu => matches!(role, Role::Combo | Role::Menu),
+            Self::Page => role == Role::TextArea,
+            Self::Other => false,
+        }
+    }
+
+    /// Whether only one role is meant, so that it says enough alone: "the text area".
+    pub(super) fn named(text: &str) -> Option<Self> {
+        match kind(text.trim()) {
+            (Some(found), "") if found != Self::Other => Some(found),
+            _ => None,
+        }
+    }
+}
 
 impl Target {
     /// Reads a description; nothing where it describes nothing.
@@ -166,7 +226,9 @@ impl Target {
             found => found,
         };
         let text = naming(trimmed(text));
-        let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), kind, place, relation: None };
+        let name = naming(whole);
+        let whole = (!text.is_empty() && text != name && name.starts_with(text)).then(|| name.to_owned());
+        let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), whole, kind, place, relation: None };
         (target.text.is_some() || target.kind.is_some()).then_some(target)
     }
 
@@ -248,7 +310,7 @@ fn kind(text: &str) -> (Option<Kind>, &str) {
 
 /// Whether the kind's word before a bare name ("link Imprint") is the kind; "text size" and "page 2" are names.
 fn kind_may_lead(kind: Kind) -> bool {
-    matches!(kind, Kind::Element(ElementKind::Button | ElementKind::Link | ElementKind::Checkbox | ElementKind::Radio))
+    matches!(kind, Kind::Element(Role::Button | Role::Link | Role::Checkbox | Role::Radio))
 }
 
 #[cfg(test)]
@@ -259,29 +321,39 @@ mod tests {
     fn descriptions() {
         let text = |t: &str| Target::of_text(t);
         let kind = |t: &str, kind| Target { kind: Some(kind), ..text(t) };
-        let button = Kind::Element(ElementKind::Button);
+        let whole = |whole: &str, target| Target { whole: Some(whole.to_owned()), ..target };
+        let button = Kind::Element(Role::Button);
         let cases = [
             ("Save", text("Save")),
-            ("the Save button", kind("Save", button)),
+            ("the Save button", whole("Save button", kind("Save", button))),
             ("on the button labelled Save", kind("Save", button)),
             ("button \u{E000}", kind("\u{E000}", button)),
-            ("the Documents folder", text("Documents")),
+            ("the Documents folder", whole("Documents folder", text("Documents"))),
             ("Tab #1", text("Tab #1")),
             ("Text size", text("Text size")),
             ("the 2nd No", Target { place: Some(Position::Nth(2)), ..text("No") }),
             (
                 "the last Remove link",
-                Target { place: Some(Position::Last), ..kind("Remove", Kind::Element(ElementKind::Link)) },
+                whole(
+                    "Remove link",
+                    Target { place: Some(Position::Last), ..kind("Remove", Kind::Element(Role::Link)) },
+                ),
             ),
             (
                 "the Edit button to the right of Bob",
-                Target { relation: Some((Relation::RightOf, Box::new(text("Bob")))), ..kind("Edit", button) },
+                whole(
+                    "Edit button",
+                    Target { relation: Some((Relation::RightOf, Box::new(text("Bob")))), ..kind("Edit", button) },
+                ),
             ),
             (
                 "Save As in the File menu",
-                Target { relation: Some((Relation::In, Box::new(kind("File", Kind::Menu)))), ..text("Save As") },
+                Target {
+                    relation: Some((Relation::In, Box::new(whole("File menu", kind("File", Kind::Menu))))),
+                    ..text("Save As")
+                },
             ),
-            ("the field", Target { kind: Some(Kind::Element(ElementKind::Field)), ..Target::default() }),
+            ("the field", Target { kind: Some(Kind::Element(Role::Field)), ..Target::default() }),
         ];
         let wrong: Vec<_> = cases
             .iter()

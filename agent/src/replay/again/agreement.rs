@@ -179,18 +179,13 @@ fn target(point: (i32, i32), is_wheel: bool, scene: ComparedLook<'_>) -> Option<
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use sightstep_vision::read::{Element, ElementKind, Line};
+    use sightstep_vision::read::{Element, Line, Role};
 
     use super::*;
 
     fn pair_of(recorded: Value, asked: Value) -> Pair {
         let line = Line { text: "Save".into(), area: Rect::new(100, 100, 40, 14), confidence: 1.0, words: vec![] };
-        let button = Element {
-            kind: ElementKind::Button,
-            text: "Open".into(),
-            area: Rect::new(200, 100, 80, 30),
-            checked: None,
-        };
+        let button = Element::new(Role::Button, "Open", Rect::new(200, 100, 80, 30));
         let reading = Reading { lines: vec![line], elements: vec![button] };
         let windows = [Window { title: "Editor".into(), area: Rect::new(0, 0, 300, 200), active: true }];
         let frame = Frame::from_image(image::RgbImage::new(640, 480));
