@@ -9,3 +9,4 @@ pub mod hub;
 pub mod pairs;
 pub mod parrot;
 pub mod server;
+pub mod told;

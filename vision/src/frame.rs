@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use image::RgbImage;
 
 use crate::geometry::Rect;
+use crate::told::Told;
 
 /// A screenshot: 8-bit RGB pixels and where they lie on the desktop.
 #[derive(Clone)]
@@ -18,12 +19,30 @@ struct Inner {
     origin: (i32, i32),
     scale: f64,
     digest: OnceLock<String>,
+    told: Vec<Told>,
 }
 
 impl Frame {
     /// A frame whose top-left pixel is the desktop's `origin`; `scale` is physical pixels to a logical one.
     pub fn new(pixels: RgbImage, origin: (i32, i32), scale: f64) -> Self {
-        Self { inner: Arc::new(Inner { pixels, origin, scale, digest: OnceLock::new() }) }
+        Self { inner: Arc::new(Inner { pixels, origin, scale, digest: OnceLock::new(), told: Vec::new() }) }
+    }
+
+    /// The same picture with what the programs in it said of it when it was taken.
+    #[must_use]
+    pub fn with_told(self, told: Vec<Told>) -> Self {
+        match Arc::try_unwrap(self.inner) {
+            Ok(inner) => Self { inner: Arc::new(Inner { told, ..inner }) },
+            Err(shared) => {
+                let Inner { pixels, origin, scale, .. } = &*shared;
+                Self::new(pixels.clone(), *origin, *scale).with_told(told)
+            }
+        }
+    }
+
+    /// What the programs in the picture said of it when it was taken.
+    pub fn told(&self) -> &[Told] {
+        &self.inner.told
     }
 
     /// A frame from a picture file's pixels, at the desktop's origin.

@@ -4,6 +4,7 @@
 
 pub mod diff;
 pub mod digest;
+pub mod element;
 pub mod encode;
 pub mod frame;
 pub mod geometry;
@@ -13,4 +14,5 @@ pub mod resize;
 pub mod screen;
 pub mod settle;
 pub mod simd;
+pub mod told;
 pub mod weights;

@@ -6,12 +6,12 @@ use crate::geometry::Rect;
 
 mod boxes;
 mod detect;
-mod element;
 mod elements;
 mod flats;
 mod ink;
 mod marked;
 mod marks;
+mod merged;
 mod models;
 mod network;
 mod numbers;
@@ -21,7 +21,7 @@ mod regions;
 mod resize;
 mod words;
 
-pub use element::{Element, Group, Role, Source, State};
+pub use crate::element::{Element, Group, Role, Source, State};
 pub use elements::elements_of;
 pub use marked::marked;
 pub use models::TextModels;

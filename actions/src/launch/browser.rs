@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 /// No first-run pages, no updates, no wallet, no network of its own.
-const QUIET: [&str; 8] = [
+const QUIET: [&str; 9] = [
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
@@ -13,6 +13,8 @@ const QUIET: [&str; 8] = [
     "--disable-extensions",
     "--disable-quic",
     "--password-store=basic",
+    // So that pages tell what is on them.
+    "--force-renderer-accessibility",
 ];
 
 /// The sandbox of these browsers refuses to run as root, and `--test-type` hides the warning about its absence.

@@ -101,24 +101,32 @@ impl Drop for Sandbox {
     }
 }
 
-/// A home of its own, no session bus (a program that is already open in the user's session would answer there instead),
+/// A home of its own, a session bus of its own (a program that is already open in the user's session would answer there instead),
 /// no Wayland, English messages, and drawing without a GPU.
 fn environment(home: &std::path::Path) -> Vec<(OsString, OsString)> {
     let mut all: Vec<(OsString, OsString)> = [
         ("WAYLAND_DISPLAY", ""),
-        ("DBUS_SESSION_BUS_ADDRESS", "disabled:"),
         ("GDK_BACKEND", "x11"),
         ("QT_QPA_PLATFORM", "xcb"),
         ("GSETTINGS_BACKEND", "memory"),
         ("GSK_RENDERER", "cairo"),
         ("LIBGL_ALWAYS_SOFTWARE", "1"),
+        // Programs that tell what they show only where they think that somebody needs it: Qt, Chromium, Firefox, LibreOffice.
+        ("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "1"),
+        ("QT_ACCESSIBILITY", "1"),
+        ("GNOME_ACCESSIBILITY", "1"),
+        ("ACCESSIBILITY_ENABLED", "1"),
+        ("SAL_ACCESSIBILITY_ENABLED", "1"),
         ("LANG", "C.UTF-8"),
         ("LC_ALL", "C.UTF-8"),
     ]
     .map(|(name, value)| (name.into(), value.into()))
     .into();
     let runtime = home.join("run");
-    all.push(("AT_SPI_BUS_ADDRESS".into(), bus::address(home).into()));
+    // One bus for both: Qt tells nothing without a session's bus.
+    for name in ["AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS"] {
+        all.push((name.into(), bus::address(home).into()));
+    }
     for (name, path) in [
         ("HOME", home.to_owned()),
         ("XDG_CONFIG_HOME", home.join(".config")),

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use image::{RgbImage, imageops};
 
+use super::merged;
 use super::models::{self, TextModels};
 use super::numbers::Numbers;
 use super::recognise::{self, Recognised};
@@ -67,7 +68,7 @@ impl Reader {
         found.extend(self.read_missed(pixels, &again, &found));
         lines.extend(found);
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
-        let mut elements = elements::find(pixels, &lines, &boxes);
+        let mut elements = merged::merge(frame, &lines, elements::find(pixels, &lines, &boxes));
         self.numbers.give(&mut elements);
         elements::name(&mut elements);
         let reading = Arc::new(Reading { lines, elements });

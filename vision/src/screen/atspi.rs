@@ -8,7 +8,12 @@ use zbus::blocking::{Connection, MessageIterator, connection};
 use zbus::message::Type;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Structure, Value};
 
-use super::{HIDDEN, MOST_BEFORE_CARET};
+use super::{HIDDEN, MOST_BEFORE_CARET, Window};
+use crate::geometry::Rect;
+use crate::told::Told;
+
+mod roles;
+mod tree;
 
 /// How long a program may take for an answer (1 ms on an idle machine); one that hangs is not asked again until another of
 /// its fields gets the keyboard.
@@ -40,6 +45,16 @@ const TEXT: &str = "org.a11y.atspi.Text";
 pub(super) struct Fields {
     bus: Connection,
     keyboard: Arc<Mutex<Keyboard>>,
+}
+
+/// The elements of all windows on an accessibility bus.
+pub(super) struct Tree(tree::Tree);
+
+impl Tree {
+    /// What is in view in `bounds` of the desktop, in pixels from its corner.
+    pub(super) fn told(&mut self, windows: &[Window], bounds: Rect) -> Vec<Told> {
+        self.0.told(windows, bounds)
+    }
 }
 
 /// Where the keyboard is.
@@ -86,6 +101,11 @@ impl Fields {
             .spawn(follow)
             .map_err(|e| zbus::Error::InputOutput(e.into()))?;
         Ok(Self { bus, keyboard })
+    }
+
+    /// What asks for the elements of all windows.
+    pub(super) fn tree(&self) -> Tree {
+        Tree(tree::Tree::new(self.bus.inner().clone()))
     }
 
     /// What stands before the caret in the field that has the keyboard, at most [`MOST_BEFORE_CARET`] characters; nothing

@@ -172,8 +172,13 @@ impl Watcher {
         let on_frame = |hint: Rect| Rect::new(hint.x - area.x, hint.y - area.y, hint.w, hint.h).grown(2);
         volatile.extend(self.source.hints()?.into_iter().map(on_frame));
         let before_caret = self.source.before_caret();
-        let last = &self.last;
-        let frame = self.frame.get_or_insert_with(|| Frame::new(last.to_rgb(), (area.x, area.y), scale)).clone();
+        let frame = match &self.frame {
+            Some(frame) => frame.clone(),
+            None => {
+                let frame = Frame::new(self.last.to_rgb(), (area.x, area.y), scale).with_told(self.source.told());
+                self.frame.insert(frame).clone()
+            }
+        };
         Ok(Settled { frame, still, waited: start.elapsed(), volatile, caret: self.known.caret(), before_caret })
     }
 

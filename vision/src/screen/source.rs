@@ -7,6 +7,7 @@ use image::RgbImage;
 use super::{Monitor, ScreenError, Window};
 use crate::diff::Pixels;
 use crate::geometry::Rect;
+use crate::told::Told;
 
 /// The order of the four bytes of a raw pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,10 @@ pub(crate) trait Source {
     /// What stands before the caret in the field that has the keyboard, where its program says so.
     fn before_caret(&mut self) -> Option<String> {
         None
+    }
+    /// What the programs in view say of what they show, in pixels of the area.
+    fn told(&mut self) -> Vec<Told> {
+        Vec::new()
     }
     /// The monitors of the desktop.
     fn monitors(&self) -> &[Monitor];

@@ -10,10 +10,11 @@ use x11rb::protocol::xfixes::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, ImageOrder, Screen as Root};
 use x11rb::rust_connection::RustConnection;
 
-use super::atspi::Fields;
+use super::atspi::{Fields, Tree};
 use super::source::{Order, Raw, Source};
 use super::{Area, Monitor, ScreenError, Window};
 use crate::geometry::Rect;
+use crate::told::Told;
 
 mod layout;
 mod ping;
@@ -36,6 +37,7 @@ pub(crate) struct X11Source {
     damage: Option<damage::Damage>,
     ping: Ping,
     fields: Option<Fields>,
+    tree: Option<Tree>,
 }
 
 impl X11Source {
@@ -57,7 +59,8 @@ impl X11Source {
         let damage = watch_damage(&connection, root.root).ok();
         let ping = Ping::watch(&connection, root.root);
         let fields = layout::accessibility_bus(&connection, &root).and_then(|address| Fields::watch(&address));
-        Ok(Self { connection, root, monitors, area, scale, segment, damage, ping, fields })
+        let tree = fields.as_ref().map(Fields::tree);
+        Ok(Self { connection, root, monitors, area, scale, segment, damage, ping, fields, tree })
     }
 
     fn get_image(&self) -> Result<Vec<u8>, ScreenError> {
@@ -121,6 +124,12 @@ impl Source for X11Source {
 
     fn hints(&mut self) -> Result<Vec<Rect>, ScreenError> {
         layout::hints(&self.connection, &self.root)
+    }
+
+    fn told(&mut self) -> Vec<Told> {
+        let windows = self.windows().unwrap_or_default();
+        let (bounds, _) = self.area();
+        self.tree.as_mut().map(|tree| tree.told(&windows, bounds)).unwrap_or_default()
     }
 
     fn before_caret(&mut self) -> Option<String> {

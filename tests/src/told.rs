@@ -1,0 +1,203 @@
+//! What programs told of their windows, kept beside the picture, and how it compares with what was seen.
+
+use std::error::Error;
+use std::path::Path;
+
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+use sightstep_vision::element::{Element, Role, State};
+use sightstep_vision::geometry::Rect;
+use sightstep_vision::read::Line;
+use sightstep_vision::told::Told;
+
+/// A window's picture and what its program told.
+pub struct Kept {
+    /// The whole display.
+    pub pixels: RgbImage,
+    /// What was told.
+    pub told: Vec<Told>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    role: Role,
+    name: String,
+    value: Option<String>,
+    state: State,
+    #[serde(rename = "box")]
+    area: Rect,
+    window: String,
+    depth: u32,
+}
+
+impl Kept {
+    /// Writes `path.png` and `path.json`.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn save(&self, path: &Path) -> Result<(), Box<dyn Error>> {
+        self.pixels.save(path.with_extension("png"))?;
+        let written = self.told.iter().cloned().map(|Told { role, name, value, state, area, window, depth }| Written {
+            role,
+            name,
+            value,
+            state,
+            area,
+            window,
+            depth,
+        });
+        let written: Vec<Written> = written.collect();
+        Ok(std::fs::write(path.with_extension("json"), serde_json::to_vec_pretty(&written)?)?)
+    }
+
+    /// Reads what was written.
+    ///
+    /// # Errors
+    /// What the disk says, and files that hold something else.
+    pub fn load(path: &Path) -> Result<Self, Box<dyn Error>> {
+        let pixels = image::open(path.with_extension("png"))?.into_rgb8();
+        let written: Vec<Written> = serde_json::from_slice(&std::fs::read(path.with_extension("json"))?)?;
+        let told = written.into_iter().map(|Written { role, name, value, state, area, window, depth }| Told {
+            role,
+            name,
+            value,
+            state,
+            area,
+            window,
+            depth,
+        });
+        Ok(Self { pixels, told: told.collect() })
+    }
+
+    /// What can be compared: things that a person would name, that are drawn, and that no other thing fills.
+    pub fn comparable<'k>(&'k self, lines: &'k [Line]) -> Vec<&'k Told> {
+        let bounds = Rect::new(0, 0, self.pixels.width() as i32, self.pixels.height() as i32);
+        let fits = |told: &&Told| {
+            let is_inside = told.area.intersection(&bounds) == told.area && told.area.w >= 6 && told.area.h >= 6;
+            let is_judged = !matches!(told.role, Role::Image | Role::ScrollBar | Role::Text | Role::Heading);
+            is_inside && is_judged && self.is_drawn(told, lines) && !self.is_filled(told)
+        };
+        self.told.iter().filter(fits).collect()
+    }
+
+    /// Whether a thing shows: something of another colour in it.
+    fn is_drawn(&self, told: &Told, lines: &[Line]) -> bool {
+        if matches!(told.role, Role::Cell | Role::ListRow | Role::TreeRow | Role::Option) && told.name.is_empty() {
+            return false;
+        }
+        if lines.iter().any(|line| line.area.intersects(&told.area)) {
+            return true;
+        }
+        let first = self.pixels.get_pixel(told.area.x as u32, told.area.y as u32).0;
+        let mut all = (told.area.y..told.area.bottom()).flat_map(|y| (told.area.x..told.area.right()).map(move |x| (x, y)));
+        all.any(|(x, y)| self.pixels.get_pixel(x as u32, y as u32).0.iter().zip(first).any(|(a, b)| a.abs_diff(b) > 30))
+    }
+
+    /// Whether another thing that is told takes all of its place: the button of a combo, the link in a row.
+    fn is_filled(&self, told: &Told) -> bool {
+        let fills = |other: &&Told| {
+            let shared = other.area.intersection(&told.area).area();
+            other.depth > told.depth && shared * 10 >= told.area.area() * 8 && !matches!(other.role, Role::Text | Role::Image)
+        };
+        self.told.iter().any(|other| fills(&&other.clone()))
+    }
+
+    /// The element that was seen there: the one of the role where there is one, else the largest in it.
+    pub fn seen<'e>(&self, told: &Told, elements: &'e [Element]) -> Option<&'e Element> {
+        let is_there = |element: &&Element| {
+            let (x, y) = element.area.centre();
+            let (tx, ty) = told.area.centre();
+            told.area.contains(x, y) || (element.area.contains(tx, ty) && element.area.area() <= told.area.area() * 3)
+        };
+        let there: Vec<&Element> = elements.iter().filter(is_there).collect();
+        let of_role = there.iter().copied().filter(|e| is_role(told.role, e.role));
+        let shared = |e: &&Element| e.area.intersection(&told.area).area();
+        let named = of_role.clone().filter(|e| alike(&told.name, e)).max_by_key(shared);
+        named.or_else(|| of_role.max_by_key(shared)).or_else(|| there.iter().copied().max_by_key(shared))
+    }
+}
+
+/// Whether a role from pixels is what the program says: looks do not tell a row from an option or a cell, nor a button that
+/// shows an icon from one that shows a text.
+pub fn is_role(told: Role, seen: Role) -> bool {
+    use Role::{Button, Cell, Field, IconButton, ListRow, Menu, MenuItem, Option, Text, TextArea, TreeRow};
+    told == seen
+        || matches!(
+            (told, seen),
+            (Button, IconButton)
+                | (Cell | ListRow | Option | TreeRow, Cell | ListRow | Option | TreeRow | Text)
+                | (Menu, MenuItem)
+                | (MenuItem, Menu)
+                | (TextArea, Field)
+                | (Field, TextArea)
+        )
+}
+
+/// Whether what is seen is called as the program says, but for signs and one letter in ten.
+pub fn alike(name: &str, seen: &Element) -> bool {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let name = plain(name);
+    [&seen.text, &seen.name].into_iter().any(|text| {
+        let text = plain(text);
+        let length = name.chars().count().max(text.chars().count());
+        name == text || (length >= 5 && strsim::osa_distance(&name, &text) * 10 <= length)
+    })
+}
+
+/// What is right of how many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Things, and those whose role is right.
+    pub count: usize,
+    /// Those whose role is right.
+    pub role: usize,
+    /// Things with a name that is a word, and those that are called so.
+    pub named: usize,
+    /// Those that are called so.
+    pub names: usize,
+    /// States that are told and can be seen.
+    pub stated: usize,
+    /// Those that are right.
+    pub states: usize,
+}
+
+impl Score {
+    /// The score of one thing.
+    pub fn of(told: &Told, seen: Option<&Element>) -> Self {
+        let is_right = seen.is_some_and(|e| is_role(told.role, e.role));
+        // Icons have names of their own measure; fields are named by what stands beside them.
+        let shows_name = seen.is_some_and(|e| !e.text.is_empty()) && !told.name.is_empty() && !told.role.is_typed_into();
+        let mut score = Self {
+            count: 1,
+            role: usize::from(is_right),
+            named: usize::from(shows_name),
+            names: usize::from(shows_name && seen.is_some_and(|e| alike(&told.name, e))),
+            ..Self::default()
+        };
+        let drawn = seen.filter(|_| is_right).map(|e| e.state).unwrap_or_default();
+        let has_mark = matches!(told.role, Role::Checkbox | Role::Radio | Role::Switch);
+        let pairs = [
+            (told.state.checked.filter(|_| has_mark), drawn.checked),
+            (told.state.selected, drawn.selected),
+            (told.state.disabled, drawn.disabled),
+        ];
+        // What is seen is judged; what cannot be seen is unknown, which is no mistake.
+        for (told, seen) in pairs {
+            if let (Some(told), Some(seen)) = (told, seen) {
+                score.stated += 1;
+                score.states += usize::from(told == seen);
+            }
+        }
+        score
+    }
+
+    /// Adds another.
+    pub fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.role += other.role;
+        self.named += other.named;
+        self.names += other.names;
+        self.stated += other.stated;
+        self.states += other.states;
+    }
+}
