@@ -89,17 +89,21 @@ impl Kept {
             return true;
         }
         let first = self.pixels.get_pixel(told.area.x as u32, told.area.y as u32).0;
-        let mut all = (told.area.y..told.area.bottom()).flat_map(|y| (told.area.x..told.area.right()).map(move |x| (x, y)));
+        let mut all =
+            (told.area.y..told.area.bottom()).flat_map(|y| (told.area.x..told.area.right()).map(move |x| (x, y)));
         all.any(|(x, y)| self.pixels.get_pixel(x as u32, y as u32).0.iter().zip(first).any(|(a, b)| a.abs_diff(b) > 30))
     }
 
     /// Whether another thing that is told takes all of its place: the button of a combo, the link in a row.
     fn is_filled(&self, told: &Told) -> bool {
-        let fills = |other: &&Told| {
+        let is_place = matches!(told.role, Role::Cell | Role::ListRow | Role::TreeRow);
+        self.told.iter().any(|other| {
             let shared = other.area.intersection(&told.area).area();
-            other.depth > told.depth && shared * 10 >= told.area.area() * 8 && !matches!(other.role, Role::Text | Role::Image)
-        };
-        self.told.iter().any(|other| fills(&&other.clone()))
+            let (x, y) = other.area.centre();
+            let is_in = told.area.contains(x, y) && (is_place || other.role == told.role);
+            let is_all = shared * 10 >= told.area.area() * 8;
+            other.depth > told.depth && (is_all || is_in) && !matches!(other.role, Role::Text | Role::Image)
+        })
     }
 
     /// The element that was seen there: the one of the role where there is one, else the largest in it.
@@ -120,12 +124,17 @@ impl Kept {
 /// Whether a role from pixels is what the program says: looks do not tell a row from an option or a cell, nor a button that
 /// shows an icon from one that shows a text.
 pub fn is_role(told: Role, seen: Role) -> bool {
-    use Role::{Button, Cell, Field, IconButton, ListRow, Menu, MenuItem, Option, Text, TextArea, TreeRow};
+    use Role::{
+        Button, Cell, Checkbox, Field, IconButton, ListRow, Menu, MenuItem, Option, Switch, Text, TextArea, TreeRow,
+    };
     told == seen
         || matches!(
             (told, seen),
             (Button, IconButton)
-                | (Cell | ListRow | Option | TreeRow, Cell | ListRow | Option | TreeRow | Text)
+                | (Button, Switch)
+                // A button that stays down is a check box to some toolkits.
+                | (Checkbox, Button | IconButton)
+                | (Cell | ListRow | Option | TreeRow, Cell | ListRow | MenuItem | Option | TreeRow | Text)
                 | (Menu, MenuItem)
                 | (MenuItem, Menu)
                 | (TextArea, Field)
@@ -135,7 +144,8 @@ pub fn is_role(told: Role, seen: Role) -> bool {
 
 /// Whether what is seen is called as the program says, but for signs and one letter in ten.
 pub fn alike(name: &str, seen: &Element) -> bool {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let name = plain(name);
     [&seen.text, &seen.name].into_iter().any(|text| {
         let text = plain(text);
@@ -166,7 +176,8 @@ impl Score {
     pub fn of(told: &Told, seen: Option<&Element>) -> Self {
         let is_right = seen.is_some_and(|e| is_role(told.role, e.role));
         // Icons have names of their own measure; fields are named by what stands beside them.
-        let shows_name = seen.is_some_and(|e| !e.text.is_empty()) && !told.name.is_empty() && !told.role.is_typed_into();
+        let shows_name =
+            seen.is_some_and(|e| !e.text.is_empty()) && !told.name.is_empty() && !told.role.is_typed_into();
         let mut score = Self {
             count: 1,
             role: usize::from(is_right),

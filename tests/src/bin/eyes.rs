@@ -89,7 +89,8 @@ async fn kept(argv: &[String]) -> Outcome<(Kept, Duration)> {
 
 fn score(folder: &Path, is_verbose: bool) -> Outcome<()> {
     let models = Arc::new(TextModels::load(&weights::locate()?)?);
-    let (mut programs, mut roles): (BTreeMap<String, Score>, BTreeMap<Role, Score>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut programs, mut roles): (BTreeMap<String, Score>, BTreeMap<Role, Score>) =
+        (BTreeMap::new(), BTreeMap::new());
     let mut whole = Score::default();
     let mut names: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     names.sort_by_key(std::fs::DirEntry::file_name);
@@ -122,10 +123,15 @@ fn score(folder: &Path, is_verbose: bool) -> Outcome<()> {
 }
 
 fn said(told: &sightstep_vision::told::Told, seen: Option<&Element>) -> String {
-    let what = seen.map_or_else(
-        || "nothing".to_owned(),
-        |e| format!("{} '{}' {:?}", e.role.name(), e.called(), e.state),
-    );
+    let what =
+        seen.map_or_else(|| "nothing".to_owned(), |e| format!("{} '{}' {:?}", e.role.name(), e.called(), e.state));
     let is_alike = seen.is_some_and(|e| alike(&told.name, e));
-    format!("{} '{}' {:?} at {:?}: seen as {what}{}", told.role.name(), told.name, told.state, told.area, if is_alike { "" } else { " (name)" })
+    format!(
+        "{} '{}' {:?} at {:?}: seen as {what}{}",
+        told.role.name(),
+        told.name,
+        told.state,
+        told.area,
+        if is_alike { "" } else { " (name)" }
+    )
 }

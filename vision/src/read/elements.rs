@@ -9,8 +9,10 @@ use crate::frame::Frame;
 use crate::geometry::Rect;
 pub(super) use labels::name;
 pub(super) use page::Page;
+use tabs::Handle;
 
 mod arrows;
+mod bars;
 mod boxed;
 mod colours;
 mod empty;
@@ -19,8 +21,10 @@ mod labels;
 mod page;
 mod plain;
 mod rows;
+mod signs;
 mod states;
 mod tabs;
+mod toolbars;
 
 /// The elements of a picture in which these lines stand, numbered in reading order.
 pub fn elements_of(frame: &Frame, lines: &[Line]) -> Vec<Element> {
@@ -34,35 +38,37 @@ pub fn elements_of(frame: &Frame, lines: &[Line]) -> Vec<Element> {
 /// The elements of a picture with these lines and drawn boxes, top to bottom, left to right, without their numbers.
 pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect]) -> Vec<Element> {
     let page = Page::new(pixels, lines, edges);
-    let marks = marks::alone(&page);
-    let tabs = tabs::find(&page);
     let menu = tabs::menu_bar(lines);
-    let mut found = Vec::new();
-    for line in lines {
-        found.extend(of_line(&page, line, &tabs, &menu));
+    let tabs = tabs::find(&page);
+    let mut found: Vec<Element> = menu.iter().map(|(text, area)| Element::new(Role::Menu, text, *area)).collect();
+    for line in lines.iter().filter(|line| !menu.iter().any(|(_, area)| page::holds(&line.area, area))) {
+        if !signs::are_drawn(&page, line) {
+            found.extend(of_line(&page, line, &tabs));
+        }
     }
     let claimed: Vec<Rect> = found.iter().filter(|e| e.role != Role::Text).map(|e| e.area).collect();
     let is_free = |element: &Element| !claimed.iter().any(|area| covers(area, &element.area));
-    found.extend(marks.into_iter().filter(|mark| is_free(mark)));
-    found.extend(empty::fields(&page).into_iter().filter(|field| is_free(field)));
-    found.extend(icons::find(&page, &found));
+    found.extend(marks::alone(&page).into_iter().filter(is_free));
+    found.extend(empty::fields(&page).into_iter().filter(is_free));
+    found.extend(bars::find(&page).into_iter().filter(is_free));
+    let icons = icons::find(&page, &found);
+    found.extend(icons);
     rows::refine(&page, &mut found);
+    toolbars::refine(&mut found);
     states::tell(&page, &mut found);
     found.sort_by_key(|e| (e.area.centre().1, e.area.x));
     found
 }
 
-/// What a line is: the label of a mark, an entry of a menu bar, what its box is, or text; with the links in it.
-fn of_line(page: &Page<'_>, line: &Line, tabs: &[Rect], menu: &[Rect]) -> Vec<Element> {
-    if let Some(mark) = marks::of(page.pixels, line.area) {
+/// What a line is: the label of a mark, the handle of a page, what its box is, or text; with the links in it.
+fn of_line(page: &Page<'_>, line: &Line, tabs: &[Handle]) -> Vec<Element> {
+    if let Some(mark) = marks::of(page.pixels, line.area).or_else(|| marks::faint(page, line.area)) {
         return vec![mark.element(&line.text)];
     }
-    if menu.contains(&line.area) {
-        return vec![Element::new(Role::Menu, &line.text, line.area)];
-    }
-    if let Some(area) = page.boxes.iter().find(|area| page::holds(area, &line.area)).filter(|area| tabs.contains(area))
-    {
-        return vec![Element::new(Role::Tab, &line.text, *area)];
+    if let Some(handle) = tabs.iter().find(|handle| handle.area == line.area) {
+        let mut element = Element::new(Role::Tab, &line.text, line.area);
+        element.state.selected = Some(handle.is_chosen);
+        return vec![element];
     }
     match boxed::of(page, line) {
         Some(element) => vec![element],

@@ -35,6 +35,35 @@ impl Mark {
     }
 }
 
+/// The mark of a text that is drawn so faintly that it is no ink: a greyed out one. A square or round flat area of one colour
+/// to the left of the text.
+pub(super) fn faint(page: &Page<'_>, line: Rect) -> Option<Mark> {
+    let fits = |flat: &&Flat| {
+        let Rect { w, h, .. } = flat.area;
+        let sized = (SMALLEST - 2..=line.h).contains(&w) && (w - h).abs() <= 1 && flat.count * 50 >= flat.hull * 49;
+        let gap = line.x - flat.area.right();
+        let near = (ALONE..=line.h * 3 / 2).contains(&gap) && (flat.area.centre().1 - line.centre().1).abs() <= 3;
+        sized && near && (flat.is_disc() || flat.fill() > 0.93)
+    };
+    let flat = page.flats.iter().find(fits)?;
+    let (x, y) = flat.area.centre();
+    let apart = |a: [u8; 3], b: [u8; 3]| a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > 5);
+    // The border is of another colour than what is on either side of it.
+    let outside = page.at(flat.area.x - 4, y);
+    let is_framed = |at: [u8; 3]| apart(at, flat.colour) && apart(at, outside);
+    let sides = [
+        page.at(flat.area.x - 1, y),
+        page.at(flat.area.right(), y),
+        page.at(x, flat.area.y - 1),
+        page.at(x, flat.area.bottom()),
+    ];
+    sides.iter().all(|at| is_framed(*at)).then(|| Mark {
+        area: flat.area.grown(1),
+        round: flat.is_disc(),
+        checked: false,
+    })
+}
+
 /// The marks that stand without a text, and switches.
 pub(super) fn alone(page: &Page<'_>) -> Vec<Element> {
     page.flats.iter().filter_map(|flat| switch(page, flat)).collect()

@@ -21,7 +21,8 @@ pub(super) fn merge(frame: &Frame, lines: &[Line], seen: Vec<Element>) -> Vec<El
         if merged.iter().any(|element| is_same_place(element, told)) {
             continue;
         }
-        let parts: Vec<usize> = (0..seen.len()).filter(|at| seen[*at].as_ref().is_some_and(|e| belongs(e, told))).collect();
+        let parts: Vec<usize> =
+            (0..seen.len()).filter(|at| seen[*at].as_ref().is_some_and(|e| belongs(e, told))).collect();
         let best = parts.iter().copied().max_by_key(|at| seen[*at].as_ref().map_or(0, |e| likeness(e, told)));
         let pixels = best.and_then(|at| seen[at].clone());
         // What is drawn on a control is part of it; what stands in a page or a row is not.
@@ -49,7 +50,8 @@ fn is_same_place(element: &Element, told: &Told) -> bool {
 /// Whether what was seen is all or a part of what was told.
 fn belongs(element: &Element, told: &Told) -> bool {
     let shared = element.area.intersection(&told.area).area();
-    shared * 10 >= element.area.area() * 7 || (shared * 10 >= told.area.area() * 7 && element.area.area() <= told.area.area() * 3)
+    shared * 10 >= element.area.area() * 7
+        || (shared * 10 >= told.area.area() * 7 && element.area.area() <= told.area.area() * 3)
 }
 
 /// How much of one thing what was seen and what was told are.
@@ -101,7 +103,14 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
     }
     let shows_text = matches!(
         told.role,
-        Role::Text | Role::Heading | Role::Link | Role::Menu | Role::MenuItem | Role::Tab | Role::Radio | Role::Checkbox
+        Role::Text
+            | Role::Heading
+            | Role::Link
+            | Role::Menu
+            | Role::MenuItem
+            | Role::Tab
+            | Role::Radio
+            | Role::Checkbox
     );
     let there: Vec<&Line> = lines.iter().filter(|line| line.area.intersects(&area)).collect();
     if !told.name.is_empty() && there.iter().any(|line| is_alike(&told.name, &line.text)) {

@@ -159,6 +159,8 @@ fn end(page: &Page<'_>, area: Rect, text: Rect) -> Option<End> {
         return None;
     }
     let part = Rect::new(area.right() - width, area.y, width, area.h).intersection(&area.grown(-2));
+    // Round corners of the border are no part of the arrow.
+    let part = Rect::new(part.x, part.y + part.h / 6, part.w - 2, part.h - part.h / 3);
     if let Some((Arrow::Down, _)) = arrows::in_area(page, part) {
         return Some(End::List);
     }

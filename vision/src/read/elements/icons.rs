@@ -1,8 +1,8 @@
 //! Regions that look like icons: small things drawn on a flat ground, which are no text.
 
 use super::super::{Element, Role, ink};
-use super::colours;
-use super::page::Page;
+use super::page::{self, Page};
+use super::{colours, signs};
 use crate::geometry::Rect;
 
 /// The sides of icons, in pixels.
@@ -16,7 +16,8 @@ const GROUND: i32 = 64;
 
 /// The regions that look like icons and are none of the elements found before.
 pub(super) fn find(page: &Page<'_>, found: &[Element]) -> Vec<Element> {
-    let mut taken: Vec<Rect> = page.lines.iter().map(|line| ink::tight(page.pixels, line.area)).collect();
+    let written = page.lines.iter().filter(|line| !signs::are_drawn(page, line));
+    let mut taken: Vec<Rect> = written.map(|line| ink::tight(page.pixels, line.area)).collect();
     let marks = found.iter().filter(|e| matches!(e.role, Role::Checkbox | Role::Radio | Role::Switch));
     taken.extend(marks.map(|mark| mark.area.grown(1)));
     let regions = regions(page, &taken);
@@ -62,6 +63,10 @@ fn of_region(page: &Page<'_>, area: Rect, found: &[Element]) -> Option<Element> 
         Some(shape) => shape,
         None => Element::new(Role::Image, "", area),
     };
+    // What the reader of text made of it is kept: it may be a sign after all.
+    if let Some(line) = page.lines.iter().find(|line| signs::are_drawn(page, line) && page::holds(&line.area, &area)) {
+        element.text.clone_from(&line.text);
+    }
     if let Some(holder) = holder.filter(|_| element.name.is_empty()) {
         element.role = Role::IconButton;
         element.area = *holder;

@@ -8,8 +8,7 @@ use crate::geometry::Rect;
 
 /// The elements of a line of text: its links, each by itself, and the line where it is not a link as a whole.
 pub(super) fn of(page: &Page<'_>, line: &Line) -> Vec<Element> {
-    let whole = ink_colour(page.pixels, line.area);
-    if is_link(whole) {
+    if is_link(page.pixels, line.area) {
         return vec![Element::new(Role::Link, &line.text, line.area)];
     }
     let mut found = vec![Element::new(Role::Text, &line.text, line.area)];
@@ -22,7 +21,7 @@ fn links(page: &Page<'_>, line: &Line) -> Vec<Element> {
     let mut found: Vec<Vec<&Word>> = Vec::new();
     let mut goes_on = false;
     for word in &line.words {
-        let is_part = is_link(ink_colour(page.pixels, word.area));
+        let is_part = is_link(page.pixels, word.area);
         match found.last_mut() {
             Some(link) if is_part && goes_on => link.push(word),
             _ if is_part => found.push(vec![word]),
@@ -40,27 +39,29 @@ fn link(words: &[&Word]) -> Element {
     Element::new(Role::Link, text.trim_end_matches(['.', ',', ';', ':']), area)
 }
 
-/// The colour of the ink and of what it stands on: that of the pixels that differ most.
-fn ink_colour(pixels: &RgbImage, area: Rect) -> ([u8; 3], [u8; 3]) {
-    let background = ink::background(pixels, area);
-    let mut strongest = (0i32, background);
-    for y in area.y..area.bottom() {
-        for x in area.x..area.right() {
-            let pixel = pixels.get_pixel(x as u32, y as u32).0;
-            let contrast = (0..3).map(|c| i32::from(pixel[c].abs_diff(background[c]))).sum();
-            if contrast > strongest.0 {
-                strongest = (contrast, pixel);
-            }
-        }
-    }
-    (strongest.1, background)
+/// Whether the ink in an area is of a link's colour: blue, which stands out from a light or a dark ground. A sign behind the
+/// link may be of another one.
+fn is_link(pixels: &RgbImage, area: Rect) -> bool {
+    let ground = ink::background(pixels, area);
+    let all = (area.y..area.bottom()).flat_map(|y| (area.x..area.right()).map(move |x| (x, y)));
+    let inks: Vec<(i32, [u8; 3])> = all
+        .map(|(x, y)| pixels.get_pixel(x as u32, y as u32).0)
+        .map(|pixel| ((0..3).map(|c| i32::from(pixel[c].abs_diff(ground[c]))).sum(), pixel))
+        .collect();
+    let strongest = inks.iter().map(|(contrast, _)| *contrast).max().unwrap_or(0);
+    let strong: Vec<[u8; 3]> = inks
+        .into_iter()
+        .filter(|(contrast, _)| *contrast * 10 >= strongest * 6 && *contrast > 90)
+        .map(|(_, pixel)| pixel)
+        .collect();
+    let blue = strong.iter().filter(|pixel| is_blue(**pixel, ground)).count();
+    !strong.is_empty() && blue * 10 >= strong.len() * 6
 }
 
-/// Whether ink is of a link's colour: blue, which stands out from a light or a dark ground.
-fn is_link((ink, ground): ([u8; 3], [u8; 3])) -> bool {
+fn is_blue(ink: [u8; 3], ground: [u8; 3]) -> bool {
     let [r, g, b] = ink.map(i32::from);
     let is_light = ground.iter().all(|c| *c > 160);
     let is_dark = ground.iter().all(|c| *c < 90);
     let is_grey = ground.iter().max().zip(ground.iter().min()).is_some_and(|(max, min)| max - min < 40);
-    (is_light && b - r > 80 && b - g > 40) || (is_dark && is_grey && b - r > 70 && b > 150 && b - g > 20)
+    (is_light && b - r > 70 && b - g > 30) || (is_dark && is_grey && b - r > 60 && b > 150 && b - g > 20)
 }

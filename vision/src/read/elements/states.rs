@@ -5,7 +5,10 @@ use super::page::Page;
 use crate::geometry::Rect;
 
 /// Text that differs from its ground by less than this part of what others on the same ground do is greyed out.
-const GREYED: f32 = 0.6;
+const GREYED: f32 = 0.55;
+
+/// Text that differs from its ground by less than this, all channels together, is greyed out whatever else there is.
+const FAINT: i32 = 300;
 
 /// Says which elements are chosen or greyed out.
 pub(super) fn tell(page: &Page<'_>, found: &mut [Element]) {
@@ -35,21 +38,23 @@ fn greyed(page: &Page<'_>, found: &mut [Element]) {
         let others = contrasts.iter().filter(|(_, other, _)| alike(*ground, *other));
         let strongest = others.map(|(_, _, contrast)| *contrast).max().unwrap_or(0);
         let element = &mut found[*at];
-        if element.role.takes_clicks() && element.role != Role::Link {
-            element.state.disabled = Some((*own as f32) < strongest as f32 * GREYED);
+        // A hint in an empty field is grey too.
+        let is_told = element.role.takes_clicks() && element.role != Role::Link && !element.role.is_typed_into();
+        if is_told {
+            let is_faint = (*own as f32) < strongest as f32 * GREYED || *own < FAINT;
+            element.state.disabled = Some(is_faint);
         }
     }
 }
 
-/// How far the ink of a text is from its ground: of the tenth of its pixels that are furthest, the nearest, all channels
-/// together.
+/// How far the ink of a text is from its ground, all channels together: a fortieth of its pixels are further.
 fn contrast(page: &Page<'_>, area: Rect, ground: [u8; 3]) -> i32 {
     let mut apart: Vec<i32> = (area.y..area.bottom())
         .flat_map(|y| (area.x..area.right()).map(move |x| (x, y)))
         .map(|(x, y)| page.at(x, y).iter().zip(ground).map(|(a, b)| i32::from(a.abs_diff(b))).sum())
         .collect();
     apart.sort_unstable_by_key(|value| std::cmp::Reverse(*value));
-    apart.get(apart.len() / 20).copied().unwrap_or(0)
+    apart.get(apart.len() / 40).copied().unwrap_or(0)
 }
 
 /// Whether a text stands on a bar of a strong colour that is wider than it and no higher than a row.

@@ -1,12 +1,11 @@
 //! Handles of pages, and the entries of menu bars.
 
 use super::super::Line;
-use super::boxed::HIGHEST_BUTTON;
 use super::page::Page;
 use crate::geometry::Rect;
 
 /// First entries of the menu bars that programs have.
-const MENU_BAR: [&str; 22] = [
+const MENU_BAR: [&str; 24] = [
     "File",
     "Edit",
     "View",
@@ -22,45 +21,188 @@ const MENU_BAR: [&str; 22] = [
     "Insert",
     "Image",
     "Settings",
+    "Selection",
     "Datei",
     "Bearbeiten",
     "Ansicht",
     "Hilfe",
+    "Extras",
     "Fichier",
     "Edition",
     "Affichage",
 ];
 
-/// Boxes that stand side by side and touch, each with one text, with no box like them above or below: tabs of a notebook.
-///
-/// The text of a box above or below may not have been read: a calculator's keys have small signs.
-pub(super) fn find(page: &Page<'_>) -> Vec<Rect> {
-    let one_text = |area: &&Rect| area.h <= HIGHEST_BUTTON && page.lines_in(**area).count() == 1;
-    let single: Vec<Rect> = page.boxes.iter().filter(one_text).copied().collect();
-    let beside = |a: &Rect, b: &Rect| {
-        let touch = (a.right() - b.x).abs() <= 6 || (b.right() - a.x).abs() <= 6;
-        a != b && touch && (a.y - b.y).abs() <= 4 && (a.h - b.h).abs() <= 6
-    };
-    let stacked = |a: &Rect, b: &Rect| {
-        let overlap = a.right().min(b.right()) - a.x.max(b.x);
-        let is_like = a != b && b.w <= a.w * 2 && b.h <= a.h * 2;
-        is_like && overlap * 2 > a.w && ((a.bottom() - b.y).abs() <= 12 || (b.bottom() - a.y).abs() <= 12)
-    };
-    let is_tab = |a: &&Rect| single.iter().any(|b| beside(a, b)) && !page.boxes.iter().any(|b| stacked(a, b));
-    single.iter().filter(is_tab).copied().collect()
+/// How far under the text of a handle the line between handles and page may be, in pixels.
+const UNDER: i32 = 20;
+
+/// How far apart the texts of neighbouring handles may be, in heights of a text.
+const APART: i32 = 6;
+
+/// The handle of a page.
+pub(super) struct Handle {
+    /// Its text's place.
+    pub(super) area: Rect,
+    /// Whether its page is the one that shows.
+    pub(super) is_chosen: bool,
 }
 
-/// The entries of a menu bar: texts on one row of which at least two are entries that programs have.
-pub(super) fn menu_bar(lines: &[Line]) -> Vec<Rect> {
-    let known: Vec<&Line> = lines.iter().filter(|line| MENU_BAR.contains(&line.text.as_str())).collect();
-    let on_row = |a: &Line, b: &Line| (a.area.centre().1 - b.area.centre().1).abs() <= 3;
-    let in_bar = |line: &&Line| {
-        let near: Vec<&&Line> = known.iter().filter(|other| on_row(line, other)).collect();
-        let reach = |other: &&&Line| {
-            let gap = (line.area.x - other.area.right()).max(other.area.x - line.area.right());
-            gap < line.area.h * 4
+/// Texts on one row over a line that goes on between them and is another one under one of them: that one's page shows.
+pub(super) fn find(page: &Page<'_>) -> Vec<Handle> {
+    let mut found = Vec::new();
+    for row in rows(page.lines) {
+        if let Some(chosen) = chosen(page, &row) {
+            let handles = row.iter().enumerate();
+            found.extend(handles.map(|(at, line)| Handle { area: line.area, is_chosen: at == chosen }));
+        }
+    }
+    found
+}
+
+/// Short texts beside each other at one height, from left to right.
+fn rows(lines: &[Line]) -> Vec<Vec<&Line>> {
+    let is_short = |line: &&Line| line.text.chars().count() <= 30 && line.text.split_whitespace().count() <= 4;
+    let mut sorted: Vec<&Line> = lines.iter().filter(is_short).collect();
+    sorted.sort_by_key(|line| (line.area.centre().1, line.area.x));
+    let mut rows: Vec<Vec<&Line>> = Vec::new();
+    for line in sorted {
+        let belongs = |row: &&mut Vec<&Line>| {
+            let first = row[0].area;
+            (first.centre().1 - line.area.centre().1).abs() <= 3 && (first.h - line.area.h).abs() <= 6
         };
-        near.len() >= 2 && near.iter().any(reach) && line.text.split_whitespace().count() <= 2
-    };
-    lines.iter().filter(in_bar).map(|line| line.area).collect()
+        match rows.iter_mut().rev().take(3).find(belongs) {
+            Some(row) => row.push(line),
+            None => rows.push(vec![line]),
+        }
+    }
+    let mut parts = Vec::new();
+    for mut row in rows {
+        row.sort_by_key(|line| line.area.x);
+        let mut part: Vec<&Line> = Vec::new();
+        for line in row {
+            if part.last().is_some_and(|last| line.area.x - last.area.right() > last.area.h * APART) {
+                parts.push(std::mem::take(&mut part));
+            }
+            part.push(line);
+        }
+        parts.push(part);
+    }
+    parts.retain(|part| (2..=12).contains(&part.len()));
+    parts
+}
+
+/// Which text of a row is the handle of the page that shows; nothing where the row is none of handles.
+fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
+    let bottom = row.iter().map(|line| line.area.bottom()).max()?;
+    let middle = |line: &Line| line.area.centre().0;
+    let gaps: Vec<i32> = row.windows(2).map(|pair| i32::midpoint(pair[0].area.right(), pair[1].area.x)).collect();
+    (bottom - 3..bottom + UNDER).find_map(|y| {
+        let is_line = |x: i32| is_apart(page.at(x, y), page.at(x, y - 1));
+        // The line is there between all of them, in one colour.
+        let between = page.at(*gaps.first()?, y);
+        if !gaps.iter().all(|x| is_line(*x) && !is_apart(page.at(*x, y), between)) {
+            return None;
+        }
+        let others: Vec<usize> =
+            (0..row.len()).filter(|at| (-3..=3).all(|d| is_apart(page.at(middle(row[*at]) + d, y), between))).collect();
+        match others[..] {
+            [one] if row.len() > 1 => Some(one),
+            _ => None,
+        }
+    })
+}
+
+fn is_apart(a: [u8; 3], b: [u8; 3]) -> bool {
+    a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > 12)
+}
+
+/// The entries of menu bars: texts on one row of which at least two are entries that programs have. Entries that stand so near
+/// that they were read as one line are told apart.
+pub(super) fn menu_bar(lines: &[Line]) -> Vec<(String, Rect)> {
+    let mut found = Vec::new();
+    for row in rows_of_bars(lines) {
+        let entries: Vec<(String, Rect)> = row.iter().flat_map(|line| entries(line)).collect();
+        if entries.iter().filter(|(text, _)| is_known(text)).count() >= 2 {
+            found.extend(entries);
+        }
+    }
+    found
+}
+
+/// Lines of one height that follow each other closely, where one of them begins with a known entry.
+fn rows_of_bars(lines: &[Line]) -> Vec<Vec<&Line>> {
+    let mut parts: Vec<Vec<&Line>> = Vec::new();
+    let mut sorted: Vec<&Line> = lines.iter().filter(|line| line.words.len() <= 12).collect();
+    sorted.sort_by_key(|line| line.area.x);
+    for line in sorted {
+        let follows = |part: &&mut Vec<&Line>| {
+            part.last().is_some_and(|last| {
+                (last.area.centre().1 - line.area.centre().1).abs() <= 3
+                    && line.area.x - last.area.right() < last.area.h * 3
+            })
+        };
+        match parts.iter_mut().find(follows) {
+            Some(part) => part.push(line),
+            None => parts.push(vec![line]),
+        }
+    }
+    parts
+}
+
+/// A line's entries: its words where most of several are known.
+fn entries(line: &Line) -> Vec<(String, Rect)> {
+    let known = line.words.iter().filter(|word| is_known(&word.text)).count();
+    if line.words.len() > 1 && known >= 2 && known * 2 >= line.words.len() {
+        return line.words.iter().map(|word| (word.text.clone(), word.area)).collect();
+    }
+    if line.text.split_whitespace().count() <= 2 { vec![(line.text.clone(), line.area)] } else { Vec::new() }
+}
+
+fn is_known(text: &str) -> bool {
+    let near = |entry: &&str| *entry == text || (text.len() >= 4 && strsim::osa_distance(entry, text) <= 1);
+    MENU_BAR.iter().any(|entry| near(&entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+    use crate::read::Word;
+
+    fn line(text: &str, area: [i32; 4]) -> Line {
+        let area = Rect::from(area);
+        let width = area.w / text.split(' ').count() as i32;
+        let word = |(n, text): (i32, &str)| Word {
+            text: text.into(),
+            area: Rect::new(area.x + n * width, area.y, width, area.h),
+        };
+        let words = (0..).zip(text.split(' ')).map(word).collect();
+        Line { text: text.into(), area, confidence: 1.0, words }
+    }
+
+    #[test]
+    fn the_line_is_another_under_the_handle_of_the_page_that_shows() {
+        let lines = [line("One", [10, 10, 40, 16]), line("Two", [70, 10, 40, 16]), line("Three", [130, 10, 40, 16])];
+        let mut picture = RgbImage::from_pixel(300, 100, Rgb([240; 3]));
+        for x in 0..300 {
+            picture.put_pixel(x, 30, Rgb([150; 3]));
+        }
+        assert!(find(&Page::new(&picture, &lines, &[])).is_empty());
+        for x in 65..115 {
+            picture.put_pixel(x, 30, Rgb([20, 90, 230]));
+        }
+        let found: Vec<bool> = find(&Page::new(&picture, &lines, &[])).iter().map(|handle| handle.is_chosen).collect();
+        assert_eq!(found, [false, true, false]);
+    }
+
+    #[test]
+    fn entries_that_were_read_as_one_line_are_told_apart() {
+        let lines = [line("Eile Edit Selection View", [10, 10, 160, 16]), line("Help", [180, 10, 40, 16])];
+        let found = menu_bar(&lines);
+        assert_eq!(
+            found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(),
+            ["Eile", "Edit", "Selection", "View", "Help"]
+        );
+        assert!(menu_bar(&[line("File", [10, 10, 40, 16]), line("Edit", [10, 60, 40, 16])]).is_empty());
+    }
 }

@@ -82,7 +82,11 @@ pub(super) fn role(number: u32, states: States) -> Option<Role> {
         56 => Role::Cell,
         60 => Role::TextArea,
         61 | 79 | 76 | 77 if states.has(bit::EDITABLE) => {
-            if states.has(bit::MULTI_LINE) { Role::TextArea } else { Role::Field }
+            if states.has(bit::MULTI_LINE) {
+                Role::TextArea
+            } else {
+                Role::Field
+            }
         }
         62 => Role::Button,
         83 => Role::Heading,
@@ -102,7 +106,10 @@ mod tests {
     fn states_are_told_where_they_can_be() {
         let states = States(1 << bit::CHECKED | 1 << bit::ENABLED | 1 << bit::SENSITIVE | 1 << bit::SELECTABLE);
         let state = states.state(Role::Checkbox);
-        assert_eq!((state.checked, state.selected, state.disabled, state.expanded), (Some(true), Some(false), Some(false), None));
+        assert_eq!(
+            (state.checked, state.selected, state.disabled, state.expanded),
+            (Some(true), Some(false), Some(false), None)
+        );
         assert_eq!(states.state(Role::Button).checked, None);
         assert_eq!(role(79, States(1 << bit::EDITABLE)), Some(Role::Field));
         assert_eq!(role(79, States(0)), None);

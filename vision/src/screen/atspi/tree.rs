@@ -87,7 +87,10 @@ impl Tree {
             match children {
                 Some(children) => found.extend(children),
                 None => {
-                    tracing::debug!("{} does not answer: its elements are known from the picture alone", program.program);
+                    tracing::debug!(
+                        "{} does not answer: its elements are known from the picture alone",
+                        program.program
+                    );
                     self.mute.insert(program.program.clone(), Instant::now() + Duration::from_secs(5));
                 }
             }
@@ -125,7 +128,8 @@ impl Tree {
             }
             let is_seen = |node: &Node| {
                 let area = moved(node.area, titles[node.window].1);
-                let shows = node.states.shows() || (node.states.has(roles::bit::VISIBLE) && !telling.contains(&node.window));
+                let shows =
+                    node.states.shows() || (node.states.has(roles::bit::VISIBLE) && !telling.contains(&node.window));
                 shows && (area.is_empty() || area.intersects(&bounds))
             };
             level = asked.into_iter().filter(is_seen).collect();
@@ -141,7 +145,9 @@ impl Tree {
     /// The things right below another; of one with very many those under a net of points.
     async fn below(&self, node: &Node, bounds: Rect) -> Vec<Place> {
         // Entries of menus that are not open, options of lists that are not open.
-        if node.children <= 0 || matches!(node.number, 11) && !node.states.has(roles::bit::EXPANDED) && node.children > MANY {
+        if node.children <= 0
+            || matches!(node.number, 11) && !node.states.has(roles::bit::EXPANDED) && node.children > MANY
+        {
             return Vec::new();
         }
         if node.children <= MANY {
@@ -175,7 +181,8 @@ impl Tree {
         let name = self.property(&place, ACCESSIBLE, "Name");
         let children = self.property(&place, ACCESSIBLE, "ChildCount");
         let area = self.ask::<_, (i32, i32, i32, i32)>(&place, COMPONENT, "GetExtents", &0u32);
-        let ((role, states), ((name, children), area)) = join(join(role, states), join(join(name, children), area)).await;
+        let ((role, states), ((name, children), area)) =
+            join(join(role, states), join(join(name, children), area)).await;
         let (x, y, w, h) = area.unwrap_or_default();
         Some(Node {
             number: role?,
@@ -197,7 +204,9 @@ impl Tree {
             return None;
         }
         let value = match role {
-            Role::Field | Role::TextArea | Role::Spinner | Role::Text if node.number != roles::PASSWORD => self.text(node).await,
+            Role::Field | Role::TextArea | Role::Spinner | Role::Text if node.number != roles::PASSWORD => {
+                self.text(node).await
+            }
             Role::Slider | Role::Progress => {
                 let value = self.property(&node.place, "org.a11y.atspi.Value", "CurrentValue").await;
                 value.and_then(|value| f64::try_from(value).ok()).map(|value| value.to_string())
@@ -207,7 +216,7 @@ impl Tree {
         // A text without a name says what it holds.
         let is_label = role == Role::Text;
         let name = if is_label && node.name.is_empty() { value.clone().unwrap_or_default() } else { node.name.clone() };
-        let name = if is_class(&name) { String::new() } else { name };
+        let name = if is_class(&name) { String::new() } else { once(&name).to_owned() };
         Some(Told {
             role,
             name,
@@ -232,7 +241,8 @@ impl Tree {
         B: serde::Serialize + DynamicType,
         R: serde::de::DeserializeOwned + Type,
     {
-        let answer = self.bus.call_method(Some(place.program.as_str()), &place.path, Some(interface), method, body).await;
+        let answer =
+            self.bus.call_method(Some(place.program.as_str()), &place.path, Some(interface), method, body).await;
         answer.ok()?.body().deserialize().ok()
     }
 }
@@ -243,6 +253,15 @@ fn path(text: &'static str) -> OwnedObjectPath {
 
 fn moved(area: Rect, (x, y): (i32, i32)) -> Rect {
     Rect::new(area.x + x, area.y + y, area.w, area.h)
+}
+
+/// A name that is said twice, as GTK 4 does for buttons with a letter to press: "mod mod".
+fn once(name: &str) -> &str {
+    let middle = name.len() / 2;
+    match (name.get(..middle), name.get(middle + 1..)) {
+        (Some(first), Some(second)) if first == second && name.as_bytes()[middle] == b' ' => first,
+        _ => name,
+    }
 }
 
 /// Whether a name is that of a class of the program's code, which GTK 4 gives to what has none: "GtkMenuButton".

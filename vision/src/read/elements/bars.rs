@@ -1,0 +1,119 @@
+//! Sliders, progress bars and scroll bars: rails with a handle on them or a part of another colour.
+
+use super::super::flats::Flat;
+use super::super::{Element, Role};
+use super::page::Page;
+use crate::geometry::Rect;
+
+/// The rails of a picture with what they are.
+pub(super) fn find(page: &Page<'_>) -> Vec<Element> {
+    let rails: Vec<&Flat> = page.flats.iter().filter(|flat| is_rail(flat.area)).collect();
+    let mut used: Vec<Rect> = Vec::new();
+    let mut found = Vec::new();
+    for rail in &rails {
+        if used.iter().any(|area| area.intersects(&rail.area))
+            || page.lines.iter().any(|line| line.area.intersects(&rail.area))
+        {
+            continue;
+        }
+        let parts = rails.iter().filter(|other| continues(rail.area, other.area));
+        let whole = parts.fold(rail.area, |all, other| all.union(&other.area));
+        let Some(element) = slider(page, whole).or_else(|| progress(rail.area, whole)) else { continue };
+        used.push(element.area);
+        found.push(element);
+    }
+    found.extend(scroll_bars(page));
+    found
+}
+
+fn is_rail(area: Rect) -> bool {
+    (3..=24).contains(&area.h) && area.w >= 24 && area.w <= 900 && area.w >= 2 * area.h
+}
+
+/// Whether two rails are parts of one: at the same height, with no more than a handle between them.
+fn continues(a: Rect, b: Rect) -> bool {
+    let gap = (b.x - a.right()).max(a.x - b.right());
+    a != b && (a.centre().1 - b.centre().1).abs() <= 1 && (a.h - b.h).abs() <= 2 && (-2..=30).contains(&gap)
+}
+
+fn slider(page: &Page<'_>, rail: Rect) -> Option<Element> {
+    if rail.h > 12 || rail.w < 50 {
+        return None;
+    }
+    let reach = Rect::new(rail.x - 12, rail.y, rail.w + 24, rail.h);
+    let is_knob = |flat: &&Flat| {
+        let Rect { w, h, .. } = flat.area;
+        let sized = (8..=34).contains(&h) && (6..=34).contains(&w) && h >= rail.h + 4 && w <= 2 * h;
+        let (x, y) = flat.area.centre();
+        sized && (y - rail.centre().1).abs() <= 2 && reach.contains(x, rail.centre().1) && flat.fill() > 0.68
+    };
+    let knob = page.flats.iter().find(is_knob)?.area;
+    let whole = rail.union(&knob);
+    let mut element = Element::new(Role::Slider, "", whole);
+    let part = f64::from(knob.centre().0 - rail.x) / f64::from(rail.w);
+    element.value = Some(format!("{:.0}%", part.clamp(0.0, 1.0) * 100.0));
+    Some(element)
+}
+
+/// A bar of two colours, the first from its left end on.
+fn progress(part: Rect, whole: Rect) -> Option<Element> {
+    if whole.w < 60 || part == whole || whole.h < 4 {
+        return None;
+    }
+    let done = if part.x - whole.x <= 2 { part.w } else { whole.w - part.w };
+    let mut element = Element::new(Role::Progress, "", whole);
+    element.value = Some(format!("{}%", done * 100 / whole.w.max(1)));
+    Some(element)
+}
+
+/// Upright handles near the right edge of what they scroll, and whether there is more above or below.
+fn scroll_bars(page: &Page<'_>) -> Vec<Element> {
+    let is_handle = |flat: &&Flat| {
+        let Rect { w, h, .. } = flat.area;
+        (4..=16).contains(&w) && h >= 24 && h >= 3 * w && flat.fill() > 0.8 && flat.count * 10 >= flat.hull * 9
+    };
+    let at_edge = |area: &Rect| {
+        let near = |edge: i32| (0..=20).contains(&(edge - area.right()));
+        let holds = |other: &Rect| {
+            other.h > area.h
+                && other.w > 60
+                && near(other.right())
+                && other.y <= area.y
+                && area.bottom() <= other.bottom()
+        };
+        near(page.bounds.right()) || page.boxes.iter().any(holds)
+    };
+    let handles = page.flats.iter().filter(is_handle).map(|flat| flat.area).filter(at_edge);
+    handles
+        .filter(|area| !page.lines.iter().any(|line| line.area.intersects(area)))
+        .map(|area| Element::new(Role::ScrollBar, "", area))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::*;
+
+    fn drawn(parts: &[(Rect, [u8; 3])]) -> RgbImage {
+        let mut picture = RgbImage::from_pixel(300, 60, Rgb([245; 3]));
+        for (area, colour) in parts {
+            for (x, y) in (area.y..area.bottom()).flat_map(|y| (area.x..area.right()).map(move |x| (x, y))) {
+                picture.put_pixel(x as u32, y as u32, Rgb(*colour));
+            }
+        }
+        picture
+    }
+
+    #[test]
+    fn a_rail_with_a_handle_slides_and_one_of_two_colours_has_got_so_far() {
+        let rail = [(Rect::new(20, 20, 100, 6), [30, 110, 230]), (Rect::new(120, 20, 100, 6), [200; 3])];
+        let found = find(&Page::new(&drawn(&rail), &[], &[]));
+        assert_eq!((found[0].role, found[0].value.as_deref()), (Role::Progress, Some("50%")));
+        let knob = [rail[0], rail[1], (Rect::new(112, 14, 18, 18), [90; 3])];
+        let found = find(&Page::new(&drawn(&knob), &[], &[]));
+        assert_eq!((found[0].role, found[0].area), (Role::Slider, Rect::new(20, 14, 200, 18)));
+        assert!(find(&Page::new(&drawn(&rail[..1]), &[], &[])).is_empty());
+    }
+}
