@@ -176,8 +176,9 @@ impl Score {
     pub fn of(told: &Told, seen: Option<&Element>) -> Self {
         let is_right = seen.is_some_and(|e| is_role(told.role, e.role));
         // Icons have names of their own measure; fields are named by what stands beside them.
-        let shows_name =
-            seen.is_some_and(|e| !e.text.is_empty()) && !told.name.is_empty() && !told.role.is_typed_into();
+        let shows_name = seen.is_some_and(|e| !e.text.is_empty() && e.role != Role::IconButton)
+            && !told.name.is_empty()
+            && !told.role.is_typed_into();
         let mut score = Self {
             count: 1,
             role: usize::from(is_right),

@@ -19,6 +19,7 @@ mod empty;
 mod icons;
 mod labels;
 mod page;
+mod pages;
 mod plain;
 mod rows;
 mod signs;
@@ -55,6 +56,8 @@ pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect]) -> Vec<Ele
     found.extend(icons);
     rows::refine(&page, &mut found);
     toolbars::refine(&mut found);
+    let pages = pages::find(&page, &found);
+    found.extend(pages);
     states::tell(&page, &mut found);
     found.sort_by_key(|e| (e.area.centre().1, e.area.x));
     found

@@ -23,6 +23,8 @@ pub(super) struct Mark {
     pub(super) round: bool,
     /// Whether something is drawn inside.
     pub(super) checked: bool,
+    /// Whether it is greyed out.
+    pub(super) faint: bool,
 }
 
 impl Mark {
@@ -31,6 +33,7 @@ impl Mark {
         let role = if self.round { Role::Radio } else { Role::Checkbox };
         let mut element = Element::new(role, text, self.area);
         element.state.checked = Some(self.checked);
+        element.state.disabled = self.faint.then_some(true);
         element
     }
 }
@@ -61,6 +64,7 @@ pub(super) fn faint(page: &Page<'_>, line: Rect) -> Option<Mark> {
         area: flat.area.grown(1),
         round: flat.is_disc(),
         checked: false,
+        faint: true,
     })
 }
 
@@ -118,7 +122,7 @@ pub(super) fn of(pixels: &RgbImage, line: Rect) -> Option<Mark> {
         if !is_plain(pixels, area, round) {
             return None;
         }
-        Some(Mark { area, round, checked: is_filled(pixels, area, around) })
+        Some(Mark { area, round, checked: is_filled(pixels, area, around), faint: false })
     })
 }
 

@@ -18,7 +18,9 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Element> {
         }
         let parts = rails.iter().filter(|other| continues(rail.area, other.area));
         let whole = parts.fold(rail.area, |all, other| all.union(&other.area));
-        let Some(element) = slider(page, whole).or_else(|| progress(rail.area, whole)) else { continue };
+        let found_here =
+            slider(page, whole).or_else(|| joined_slider(rail.area, &rails)).or_else(|| progress(rail.area, whole));
+        let Some(element) = found_here else { continue };
         used.push(element.area);
         found.push(element);
     }
@@ -52,6 +54,23 @@ fn slider(page: &Page<'_>, rail: Rect) -> Option<Element> {
     let mut element = Element::new(Role::Slider, "", whole);
     let part = f64::from(knob.centre().0 - rail.x) / f64::from(rail.w);
     element.value = Some(format!("{:.0}%", part.clamp(0.0, 1.0) * 100.0));
+    Some(element)
+}
+
+/// A slider whose handle has the colour of the rail behind it: a high part that goes on in a lower one.
+fn joined_slider(high: Rect, rails: &[&Flat]) -> Option<Element> {
+    if !(12..=24).contains(&high.h) {
+        return None;
+    }
+    let goes_on = |low: &Rect| {
+        let gap = (low.x - high.right()).max(high.x - low.right());
+        low.h <= 10 && (low.centre().1 - high.centre().1).abs() <= 2 && (-3..=4).contains(&gap)
+    };
+    let low = rails.iter().map(|flat| flat.area).find(|area| goes_on(area))?;
+    let whole = high.union(&low);
+    let knob = if low.x > high.x { high.right() - high.h / 2 } else { high.x + high.h / 2 };
+    let mut element = Element::new(Role::Slider, "", whole);
+    element.value = Some(format!("{}%", (knob - whole.x) * 100 / whole.w.max(1)));
     Some(element)
 }
 

@@ -30,6 +30,18 @@ fn in_box(page: &Page<'_>, line: &Line, area: Rect) -> Option<Element> {
         return stacked(page, line, area, &inside);
     }
     inside.sort_by_key(|other| other.area.x);
+    // Signs for more and less at the right end are those of a field for numbers.
+    let is_step = |line: &Line| matches!(line.text.as_str(), "+" | "-" | "−" | "–" | "—" | "一" | "＋");
+    let steps = inside.iter().filter(|other| is_step(other)).count();
+    if steps > 0
+        && inside.len() > steps
+        && inside.last().is_some_and(|last| is_step(last) && area.right() - last.area.right() < area.h)
+    {
+        inside.retain(|other| !is_step(other));
+        let is_first = inside.first().is_some_and(|first| first.area == line.area);
+        let element = Element { value: Some(line.text.clone()), ..Element::new(Role::Spinner, &line.text, area) };
+        return is_first.then_some(element);
+    }
     // A sign at the right end is the arrow of a list that opens.
     let arrow = if inside.len() > 1 { inside.pop_if(|last| is_sign(last, area)) } else { None };
     if arrow.is_some_and(|arrow| arrow.area == line.area) {
@@ -87,13 +99,13 @@ fn stacked(page: &Page<'_>, line: &Line, area: Rect, inside: &[&Line]) -> Option
     let mut sorted = inside.to_vec();
     sorted.sort_by_key(|other| other.area.y);
     let is_first = sorted[0].area == line.area;
-    let is_drawn = boxed_in(page, area);
+    let is_drawn = is_boxed_in(page, area);
     let text = sorted.iter().map(|other| other.text.as_str()).collect::<Vec<_>>().join(" ");
     (is_first && is_drawn).then(|| Element::new(Role::Button, text, area))
 }
 
 /// Whether a box differs from what is around it on all sides.
-fn boxed_in(page: &Page<'_>, area: Rect) -> bool {
+pub(super) fn is_boxed_in(page: &Page<'_>, area: Rect) -> bool {
     let inside = ink::background(page.pixels, area.grown(-2));
     let (x, y) = area.centre();
     let around = [(area.x - 3, y), (area.right() + 2, y), (x, area.y - 3), (x, area.bottom() + 2)];
@@ -148,12 +160,12 @@ fn is_grip(line: &Line, area: Rect) -> bool {
 }
 
 /// What stands at the right end of a box.
-enum End {
+pub(super) enum End {
     List,
     Steps,
 }
 
-fn end(page: &Page<'_>, area: Rect, text: Rect) -> Option<End> {
+pub(super) fn end(page: &Page<'_>, area: Rect, text: Rect) -> Option<End> {
     let width = (area.right() - text.right() - 2).min(area.h * 2);
     if width < 8 {
         return None;

@@ -46,7 +46,7 @@ pub(super) fn name(colour: [u8; 3]) -> &'static str {
 
 /// A flat area as a picture that is called by its colour and shape; nothing where it has no plain shape.
 pub(super) fn shape(flat: &Flat) -> Option<Element> {
-    let is_whole = flat.count * 20 >= flat.hull * 19;
+    let is_whole = flat.count * 500 >= flat.hull * 499;
     let shape = match flat.fill() {
         _ if !is_whole => return None,
         fill if fill > 0.97 => "box",

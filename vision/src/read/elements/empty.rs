@@ -1,6 +1,7 @@
 //! Boxes without text: fields to type into.
 
 use super::super::{Element, Role, ink};
+use super::boxed::{self, End};
 use super::page::Page;
 use crate::geometry::Rect;
 
@@ -9,8 +10,26 @@ const SINGLE_LINE: i32 = 48;
 
 /// Empty boxes that are fields or areas for text.
 pub(super) fn fields(page: &Page<'_>) -> Vec<Element> {
+    let mut found = lists(page);
     let empty = page.boxes.iter().filter(|area| is_field(page, area));
-    empty.map(|area| Element { value: Some(String::new()), ..Element::new(role(*area), "", *area) }).collect()
+    found.extend(empty.map(|area| Element { value: Some(String::new()), ..Element::new(role(*area), "", *area) }));
+    found
+}
+
+/// Lists that open, with nothing chosen yet: boxes with nothing but an arrow at their right end.
+fn lists(page: &Page<'_>) -> Vec<Element> {
+    let sized = |area: &&Rect| area.w >= 48 && (16..=48).contains(&area.h) && area.w >= 2 * area.h;
+    let is_empty = |area: &&Rect| page.lines_in(**area).next().is_none();
+    let boxes = page.boxes.iter().filter(sized).filter(is_empty);
+    let found = boxes.filter_map(|area| {
+        let left = Rect::new(area.x, area.y, area.w / 2, area.h);
+        let role = match boxed::end(page, *area, left)? {
+            End::List => Role::Combo,
+            End::Steps => Role::Spinner,
+        };
+        Some(Element { value: Some(String::new()), ..Element::new(role, "", *area) })
+    });
+    found.collect()
 }
 
 fn role(area: Rect) -> Role {
@@ -21,7 +40,9 @@ fn role(area: Rect) -> Role {
 fn is_field(page: &Page<'_>, area: &Rect) -> bool {
     let inner = area.grown(-3);
     let sized = area.w >= 40 && (16..=600).contains(&area.h) && area.w * 2 > area.h * 3;
-    if !sized || page.lines.iter().any(|line| line.area.intersects(&inner)) {
+    // The box around a label's text may reach into its field.
+    let is_in = |text: &Rect| text.intersection(&inner).area() * 6 > text.area();
+    if !sized || page.lines.iter().any(|line| is_in(&line.area)) {
         return false;
     }
     if page.boxes.iter().any(|other| other != area && other.intersection(area) == *other && other.area() > 120) {

@@ -2,14 +2,14 @@
 
 use super::super::{Element, Role, ink};
 use super::page::{self, Page};
-use super::{colours, signs};
+use super::{boxed, colours, signs};
 use crate::geometry::Rect;
 
 /// The sides of icons, in pixels.
 const SIZES: std::ops::RangeInclusive<i32> = 7..=72;
 
 /// Parts of an icon that are no further apart than this hang together: three dots, the lines of a menu.
-const JOIN: i32 = 3;
+const JOIN: i32 = 4;
 
 /// Flat areas longer than this are grounds that things are drawn on.
 const GROUND: i32 = 64;
@@ -27,7 +27,26 @@ pub(super) fn find(page: &Page<'_>, found: &[Element]) -> Vec<Element> {
         .filter_map(|area| of_region(page, area, found))
         .collect();
     icons.extend(shapes(page, found));
+    let others: Vec<Rect> = found.iter().chain(&icons).map(|e| e.area).collect();
+    icons.extend(unread(page, &others));
     icons
+}
+
+/// Boxes of a button's size with something small on them that was not read.
+fn unread(page: &Page<'_>, others: &[Rect]) -> Vec<Element> {
+    let is_free = |area: &Rect| !others.iter().any(|other| other.intersects(&area.grown(-2)));
+    let sized = |area: &&Rect| (16..=160).contains(&area.w) && (16..=64).contains(&area.h) && area.w * 3 >= area.h * 2;
+    let marked = |area: &&Rect| {
+        let inner = area.grown(-4);
+        let tight = ink::tight(page.pixels, inner);
+        let ((ax, ay), (bx, by)) = (area.centre(), tight.centre());
+        tight != inner && tight.w * 3 <= area.w * 2 && (ax - bx).abs() <= 4 && (ay - by).abs() <= area.h / 4
+    };
+    let found = page.boxes.iter().filter(sized).filter(|area| is_free(area)).filter(marked);
+    found
+        .filter(|area| boxed::is_boxed_in(page, **area))
+        .map(|area| Element::new(Role::IconButton, "", *area))
+        .collect()
 }
 
 /// Whether all around a region is of one colour; in photographs it is not.
@@ -117,7 +136,7 @@ fn regions(page: &Page<'_>, taken: &[Rect]) -> Vec<Rect> {
 
 fn is_ground(flat: &super::super::flats::Flat) -> bool {
     let Rect { w, h, .. } = flat.area;
-    let has_holes = flat.count * 50 < flat.hull * 49;
+    let has_holes = flat.count * 50 < flat.hull * 49 && flat.count * 2 > flat.hull;
     w > GROUND || h > GROUND || (flat.is_box() && w.min(h) >= 16 && has_holes)
 }
 

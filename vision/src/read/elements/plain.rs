@@ -8,12 +8,52 @@ use crate::geometry::Rect;
 
 /// The elements of a line of text: its links, each by itself, and the line where it is not a link as a whole.
 pub(super) fn of(page: &Page<'_>, line: &Line) -> Vec<Element> {
-    if is_link(page.pixels, line.area) {
+    let links = links(page, line);
+    let is_all = links.len() == 1 && line.words.iter().all(|word| is_link(page.pixels, word.area));
+    if is_all || (line.words.is_empty() && is_link(page.pixels, line.area)) {
         return vec![Element::new(Role::Link, &line.text, line.area)];
     }
-    let mut found = vec![Element::new(Role::Text, &line.text, line.area)];
-    found.extend(links(page, line));
+    let mut found = vec![named(line)];
+    found.extend(links);
     found
+}
+
+/// What the signs at either end of a text make of it: an arrow behind it opens a list, one before it a part of the page.
+fn named(line: &Line) -> Element {
+    let text = line.text.trim();
+    if let Some(name) = text.strip_suffix(['▼', '▾', '⌄', '﹀']).map(str::trim).filter(|name| !name.is_empty()) {
+        let mut element = Element::new(Role::Button, name, line.area);
+        element.state.expanded = Some(false);
+        return element;
+    }
+    let mut signs = text.chars();
+    let first = signs.next();
+    let name = signs.as_str().trim_start();
+    if name.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+        return Element::new(Role::Text, text, line.area);
+    }
+    let mark = |role: Role, is_on: bool| {
+        let side = line.area.h;
+        let mut element = Element::new(role, name, Rect::new(line.area.x, line.area.y, side, side));
+        element.state.checked = Some(is_on);
+        element
+    };
+    match first {
+        Some('☑' | '✓' | '✔') => mark(Role::Checkbox, true),
+        Some('☐' | '□') => mark(Role::Checkbox, false),
+        Some('◉' | '⦿' | '●') => mark(Role::Radio, true),
+        Some('○' | '◯') => mark(Role::Radio, false),
+        Some(arrow @ ('▶' | '▸' | '▼' | '▾')) => {
+            let mut element = Element::new(Role::TreeRow, name, line.area);
+            element.state.expanded = Some(matches!(arrow, '▼' | '▾'));
+            element
+        }
+        // An icon that was read as a sign.
+        Some('\u{2190}'..='\u{23FF}' | '\u{25A0}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}') => {
+            Element::new(Role::Text, name, line.area)
+        }
+        _ => Element::new(Role::Text, text, line.area),
+    }
 }
 
 /// Neighbouring words of a link's colour are one link.

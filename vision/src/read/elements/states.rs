@@ -41,10 +41,14 @@ fn greyed(page: &Page<'_>, found: &mut [Element]) {
         // A hint in an empty field is grey too.
         let is_told = element.role.takes_clicks() && element.role != Role::Link && !element.role.is_typed_into();
         if is_told {
-            let is_faint = (*own as f32) < strongest as f32 * GREYED || *own < FAINT;
-            element.state.disabled = Some(is_faint);
+            let is_faint = (*own as f32) < strongest as f32 * GREYED || (*own < FAINT && is_grey(*ground));
+            element.state.disabled = Some(is_faint || element.state.disabled == Some(true));
         }
     }
+}
+
+fn is_grey(colour: [u8; 3]) -> bool {
+    colour.iter().max().zip(colour.iter().min()).is_some_and(|(max, min)| max - min <= 40)
 }
 
 /// How far the ink of a text is from its ground, all channels together: a fortieth of its pixels are further.

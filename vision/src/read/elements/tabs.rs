@@ -1,7 +1,7 @@
 //! Handles of pages, and the entries of menu bars.
 
 use super::super::Line;
-use super::page::Page;
+use super::page::{self, Page};
 use crate::geometry::Rect;
 
 /// First entries of the menu bars that programs have.
@@ -97,6 +97,10 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
     let gaps: Vec<i32> = row.windows(2).map(|pair| i32::midpoint(pair[0].area.right(), pair[1].area.x)).collect();
     (bottom - 3..bottom + UNDER).find_map(|y| {
         let is_line = |x: i32| is_apart(page.at(x, y), page.at(x, y - 1));
+        // The lower edge of a field beside its label is no such line.
+        if row.iter().any(|line| is_held_aside(page, line, row, y)) || is_edge_of_some(page, row, y) {
+            return None;
+        }
         // The line is there between all of them, in one colour.
         let between = page.at(*gaps.first()?, y);
         if !gaps.iter().all(|x| is_line(*x) && !is_apart(page.at(*x, y), between)) {
@@ -108,6 +112,21 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
             [one] if row.len() > 1 => Some(one),
             _ => None,
         }
+    })
+}
+
+/// Whether some texts of a row, but not all, stand in one box that ends at this height: a field with buttons beside its label.
+fn is_edge_of_some(page: &Page<'_>, row: &[&Line], y: i32) -> bool {
+    let held = |area: &Rect| row.iter().filter(|line| page::holds(area, &line.area)).count();
+    page.boxes.iter().any(|area| (area.bottom() - y).abs() <= 3 && (2..row.len()).contains(&held(area)))
+}
+
+/// Whether a text stands alone at the left in a box that ends at this height.
+fn is_held_aside(page: &Page<'_>, line: &Line, row: &[&Line], y: i32) -> bool {
+    page.boxes.iter().any(|area| {
+        let (left, right) = (line.area.x - area.x, area.right() - line.area.right());
+        let is_alone = row.iter().filter(|other| page::holds(area, &other.area)).count() == 1;
+        is_alone && page::holds(area, &line.area) && (area.bottom() - y).abs() <= 3 && right > left * 2 + 10
     })
 }
 
@@ -150,16 +169,23 @@ fn rows_of_bars(lines: &[Line]) -> Vec<Vec<&Line>> {
 
 /// A line's entries: its words where most of several are known.
 fn entries(line: &Line) -> Vec<(String, Rect)> {
-    let known = line.words.iter().filter(|word| is_known(&word.text)).count();
-    if line.words.len() > 1 && known >= 2 && known * 2 >= line.words.len() {
-        return line.words.iter().map(|word| (word.text.clone(), word.area)).collect();
+    let count = line.words.iter().filter(|word| is_known(&word.text)).count();
+    if line.words.len() > 1 && count >= 2 && count * 2 >= line.words.len() {
+        return line.words.iter().map(|word| (known(&word.text).unwrap_or(&word.text).to_owned(), word.area)).collect();
     }
-    if line.text.split_whitespace().count() <= 2 { vec![(line.text.clone(), line.area)] } else { Vec::new() }
+    let text = known(&line.text).unwrap_or(&line.text);
+    if line.text.split_whitespace().count() <= 2 { vec![(text.to_owned(), line.area)] } else { Vec::new() }
 }
 
 fn is_known(text: &str) -> bool {
-    let near = |entry: &&str| *entry == text || (text.len() >= 4 && strsim::osa_distance(entry, text) <= 1);
-    MENU_BAR.iter().any(|entry| near(&entry))
+    known(text).is_some()
+}
+
+/// The known entry that this is, but for one letter that was misread.
+fn known(text: &str) -> Option<&'static str> {
+    let exact = MENU_BAR.iter().find(|entry| **entry == text);
+    let near = || MENU_BAR.iter().find(|entry| text.len() >= 4 && strsim::osa_distance(entry, text) <= 1);
+    exact.or_else(near).copied()
 }
 
 #[cfg(test)]
@@ -201,7 +227,7 @@ mod tests {
         let found = menu_bar(&lines);
         assert_eq!(
             found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(),
-            ["Eile", "Edit", "Selection", "View", "Help"]
+            ["File", "Edit", "Selection", "View", "Help"]
         );
         assert!(menu_bar(&[line("File", [10, 10, 40, 16]), line("Edit", [10, 60, 40, 16])]).is_empty());
     }

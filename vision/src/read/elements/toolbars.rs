@@ -15,7 +15,8 @@ const UNDER: i32 = 90;
 /// Makes buttons of icons that stand alone, and of texts in a bar of icons.
 pub(super) fn refine(found: &mut [Element]) {
     let is_icon = |role: Role| matches!(role, Role::Image | Role::IconButton);
-    let texts: Vec<Rect> = found.iter().filter(|e| !e.text.is_empty() && !is_icon(e.role)).map(|e| e.area).collect();
+    let texts: Vec<Rect> =
+        found.iter().filter(|e| e.text.chars().count() > 1 && !is_icon(e.role)).map(|e| e.area).collect();
     for icon in found.iter_mut().filter(|e| e.role == Role::Image && e.name.is_empty()) {
         let Rect { w, h, .. } = icon.area;
         let sized = SIZES.contains(&w.max(h)) && w.max(h) <= 3 * w.min(h);
@@ -25,6 +26,16 @@ pub(super) fn refine(found: &mut [Element]) {
     }
     let bars: Vec<Rect> = found.iter().filter(|e| e.role == Role::Menu).map(|e| e.area).collect();
     let Some(top) = bars.iter().map(Rect::bottom).min() else { return };
+    // Short texts on the row right under the menu are buttons without icons.
+    let low = bars.iter().map(Rect::bottom).max().unwrap_or(top);
+    let is_next =
+        |e: &Element| e.role == Role::Text && (0..34).contains(&(e.area.y - low)) && e.text.chars().count() <= 12;
+    let next: Vec<i32> = found.iter().filter(|e| is_next(e)).map(|e| e.area.centre().1).collect();
+    for element in found.iter_mut().filter(|e| is_next(e)) {
+        if next.iter().filter(|y| (*y - element.area.centre().1).abs() <= 2).count() >= 3 {
+            element.role = Role::Button;
+        }
+    }
     let icons: Vec<Rect> = found.iter().filter(|e| e.role == Role::Image).map(|e| e.area).collect();
     let is_under = |area: &Rect| (0..UNDER).contains(&(area.y - top));
     let pairs = |area: &Rect| icons.iter().any(|icon| is_before(*icon, *area));
