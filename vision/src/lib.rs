@@ -7,6 +7,7 @@ pub mod digest;
 pub mod encode;
 pub mod frame;
 pub mod geometry;
+pub mod icons;
 pub mod needle;
 pub mod read;
 pub mod resize;
