@@ -8,6 +8,7 @@ pub mod element;
 pub mod encode;
 pub mod frame;
 pub mod geometry;
+pub mod icons;
 pub mod needle;
 pub mod read;
 pub mod resize;

@@ -1,0 +1,47 @@
+"""The network: a convolution, eight separable ones, an average and two layers; vision/src/icons/network.rs computes the same."""
+
+import torch
+from torch import nn
+
+CHANNELS = 4
+STEM = 32
+# Of each block: side of the window, stride, channels that come out. One that keeps size and channels adds its input.
+BLOCKS = ((3, 1, 64), (3, 2, 96), (5, 1, 96), (5, 1, 96), (3, 2, 192), (3, 1, 192), (3, 1, 192))
+HIDDEN = 512
+
+
+class Block(nn.Module):
+    """A convolution of each channel alone, then one that mixes them."""
+
+    def __init__(self, inputs: int, window: int, stride: int, outputs: int) -> None:
+        super().__init__()
+        self.alone = nn.Conv2d(inputs, inputs, window, stride, window // 2, groups=inputs, bias=False)
+        self.alone_norm = nn.BatchNorm2d(inputs)
+        self.mixed = nn.Conv2d(inputs, outputs, 1, bias=False)
+        self.mixed_norm = nn.BatchNorm2d(outputs)
+        self.adds = stride == 1 and inputs == outputs
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = torch.relu(self.alone_norm(self.alone(x)))
+        y = torch.relu(self.mixed_norm(self.mixed(y)))
+        return x + y if self.adds else y
+
+
+class Network(nn.Module):
+    """Four channels of 32 x 32 in, the logits of all meanings out."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(CHANNELS, STEM, 5, 2, 2, bias=False)
+        self.stem_norm = nn.BatchNorm2d(STEM)
+        sizes = [STEM, *(outputs for _, _, outputs in BLOCKS)]
+        self.blocks = nn.ModuleList(Block(inputs, *block) for inputs, block in zip(sizes, BLOCKS))
+        self.hidden = nn.Linear(sizes[-1], HIDDEN)
+        self.dropped = nn.Dropout(0.15)
+        self.last = nn.Linear(HIDDEN, classes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.relu(self.stem_norm(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.last(self.dropped(torch.relu(self.hidden(x.mean((2, 3))))))
