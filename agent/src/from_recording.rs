@@ -55,6 +55,7 @@ fn element(seen: &ElementSeen) -> Element {
     Element {
         id: seen.id,
         name: seen.name.clone(),
+        icon: seen.icon.clone(),
         value: seen.value.clone(),
         state,
         label: seen.label,

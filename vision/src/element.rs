@@ -210,6 +210,9 @@ pub struct Element {
     /// What it is called, where that is not its own text: the label of a field, what an icon means.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// What its icon means, as the meanings of [`crate::icons`] are named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub icon: String,
     /// What it holds, where it holds something: a field's text, a slider's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
@@ -241,6 +244,7 @@ impl Element {
             role,
             text: text.into(),
             name: String::new(),
+            icon: String::new(),
             value: None,
             area,
             state: State::default(),

@@ -195,6 +195,7 @@ fn element_seen(element: &Element, hidden: &[Rect]) -> ElementSeen {
         kind: element.role.name().to_owned(),
         text: open(&element.text),
         name: open(&element.name),
+        icon: element.icon.clone(),
         value: element.value.as_deref().map(open),
         area: element.area.into(),
         checked: element.state.checked,

@@ -54,6 +54,9 @@ pub struct ElementSeen {
     /// What it is called, where that is not what it says.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// What its icon means.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub icon: String,
     /// What it holds, where it holds something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,

@@ -27,6 +27,11 @@ impl Meaning {
         (0..count()).map(Self::of)
     }
 
+    /// The meaning of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|meaning| meaning.name() == name)
+    }
+
     /// Whether it is no icon, or one of no known meaning.
     pub fn is_none(self) -> bool {
         self == Self::none()

@@ -54,6 +54,7 @@ pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect]) -> Vec<Ele
     found.extend(bars::find(&page).into_iter().filter(is_free));
     let icons = icons::find(&page, &found);
     found.extend(icons);
+    icons::name(&page, &mut found);
     rows::refine(&page, &mut found);
     toolbars::refine(&mut found);
     let pages = pages::find(&page, &found);

@@ -31,6 +31,17 @@ const CONFIDENCE: f32 = 0.5;
 /// Text where the detector sees none is believed above this.
 const SURE: f32 = 0.9;
 
+/// The most boxes that are read by themselves.
+const MOST_KEYS: usize = 60;
+
+/// Whether a text is what stands on the keys of a calculator: digits, or a sign. Letters are as likely icons.
+fn is_key(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty()
+        && text.chars().count() <= 3
+        && text.chars().all(|c| c.is_ascii_digit() || "+-−–=×÷/*%√.,()π±<>".contains(c))
+}
+
 /// Reads one frame after another of the same screen.
 pub struct Reader {
     models: Arc<TextModels>,
@@ -67,6 +78,7 @@ impl Reader {
         let mut found = self.lines(pixels, &fresh, &lines, &boxes);
         found.extend(self.read_missed(pixels, &again, &found));
         lines.extend(found);
+        lines.extend(self.read_boxes(pixels, &fresh, &lines, &boxes));
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
         let mut elements = merged::merge(frame, &lines, elements::find(pixels, &lines, &boxes));
         self.numbers.give(&mut elements);
@@ -99,6 +111,25 @@ impl Reader {
         let areas: Vec<Rect> = again.iter().map(|line| line.area).filter(is_missed).collect();
         let read = self.recognise(pixels, &areas);
         let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= SURE);
+        sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
+    }
+
+    /// Digits and signs that stand alone in boxes of a key's size: the detector is made for words and misses some.
+    fn read_boxes(&mut self, pixels: &RgbImage, fresh: &[Rect], lines: &[Line], boxes: &[Rect]) -> Vec<Line> {
+        let sized = |area: &&Rect| (14..=160).contains(&area.w) && (14..=100).contains(&area.h);
+        let is_fresh = |area: &&Rect| fresh.iter().any(|part| part.intersects(area));
+        let is_empty = |area: &&Rect| !lines.iter().any(|line| line.area.intersects(&area.grown(-2)));
+        let drawn = |area: &Rect| {
+            let inner = area.grown(-3);
+            let tight = ink::tight(pixels, inner);
+            let is_small =
+                tight != inner && tight.w * 3 <= area.w * 2 && tight.h * 4 <= area.h * 3 && tight.w.max(tight.h) >= 3;
+            is_small.then(|| tight.grown((tight.h / 3).max(3)).intersection(&inner))
+        };
+        let areas: Vec<Rect> =
+            boxes.iter().filter(sized).filter(is_fresh).filter(is_empty).filter_map(drawn).take(MOST_KEYS).collect();
+        let read = self.recognise(pixels, &areas);
+        let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE && is_key(&read.text()));
         sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
     }
 

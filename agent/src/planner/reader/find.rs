@@ -124,8 +124,14 @@ fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
     let elements = scene.reading.elements.iter();
     let mut found: Vec<Hit> = match &target.text {
         None => {
-            let fits = elements.filter(|e| target.kind.is_some_and(|kind| kind.fits(e.role)));
-            fits.map(|e| hit(e, scene.reading, SAME)).collect()
+            // "The menu" is one that is called so, else one that is one.
+            let is_called = |e: &Element| target.whole.as_deref().is_some_and(|whole| called(whole, e) >= WHOLLY);
+            let scored = elements.filter_map(|e| match target.kind {
+                _ if is_called(e) => Some(hit(e, scene.reading, SAME + WHOLE)),
+                Some(kind) if kind.fits(e.role) => Some(hit(e, scene.reading, SAME)),
+                _ => None,
+            });
+            scored.collect()
         }
         Some(text) => elements.filter_map(|e| best(text, target.whole.as_deref(), e, scene)).collect(),
     };
@@ -147,7 +153,7 @@ fn bonus(hit: &Hit, target: &Target, scene: Scene<'_>) -> f32 {
 /// An element that fits so well.
 pub(super) fn hit(element: &Element, reading: &Reading, score: f32) -> Hit {
     // The text is the surest place: a box that is taken for one may be more than one thing.
-    let has_mark = matches!(element.role, Role::Checkbox | Role::Radio | Role::Switch);
+    let has_mark = matches!(element.role, Role::Checkbox | Role::Radio | Role::Switch | Role::IconButton | Role::Image);
     let line = if has_mark || element.text.is_empty() { None } else { line_of(element, reading) };
     let text = line.map(|line| line.area).filter(|text| text.intersects(&element.area));
     Hit {
@@ -173,7 +179,9 @@ fn best(text: &str, whole: Option<&str>, element: &Element, scene: Scene<'_>) ->
 /// How well what was said is what an element says, is called, or is another word for it.
 fn called(text: &str, element: &Element) -> f32 {
     let own = matching::score(text, &element.text);
-    let name = matching::score(text, &element.name);
+    // What an icon is called is less sure than what is written.
+    let by_icon = if element.icon.is_empty() { 1.0 } else { SYNONYM };
+    let name = matching::score(text, &element.name) * by_icon;
     let words = words::of(element).iter().map(|word| matching::score(text, word) * SYNONYM).fold(0.0, f32::max);
     own.max(name).max(words)
 }

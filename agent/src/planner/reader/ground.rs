@@ -28,8 +28,17 @@ const COMMON: [&str; 52] = [
 const MEANS: [&str; 6] =
     [" by clicking on ", " by clicking ", " by pressing ", " by selecting ", " by using ", " using "];
 
-/// How much more likely something that takes clicks is, in letters.
-const CLICKABLE: f32 = 2.0;
+/// How clauses begin that say what is to be seen.
+const LOOKS: [&str; 5] = ["check that", "check we", "check it", "verify ", "make sure "];
+
+/// How much more likely something that takes clicks is, in letters; an icon, whose words are many, is so by less.
+const CLICKABLE: f32 = 5.0;
+
+/// How much more likely something is that is called as the instruction begins, in letters.
+const FIRST: f32 = 7.0;
+
+/// What a word counts that stands for one of the instruction's.
+const FOR_ANOTHER: f32 = 0.8;
 
 /// A word of the screen that the instruction holds among other words counts only when it is this long.
 const SHORTEST: usize = 2;
@@ -86,18 +95,20 @@ pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> 
 fn stepwise(instruction: &str, scene: Scene<'_>) -> Option<Vec<Hit>> {
     let (text, literals) = Literals::take(instruction, &BTreeMap::new());
     let clauses = clauses::split(&text);
-    let targets = clauses
-        .iter()
-        .flat_map(|clause| ways(clause))
-        .filter_map(|way| grammar::parse(&way, &literals).and_then(|steps| steps.into_iter().next()));
-    let steps: Vec<GoalStep> = targets.collect();
     let hits = |found: Found| match found {
         Found::One(hit) => Some(vec![hit]),
         Found::Several(hits) => Some(hits),
         Found::Nothing => None,
     };
-    let by_name = steps.iter().find_map(|step| hits(pointed(step, scene)?));
-    by_name.or_else(|| steps.iter().find_map(|step| hits(alike(step, scene)?)))
+    // What is to be seen afterwards is nothing to click on.
+    let acts = clauses.iter().filter(|clause| !LOOKS.iter().any(|start| clause.to_lowercase().starts_with(start)));
+    acts.into_iter().find_map(|clause| {
+        let ways = ways(clause);
+        let steps: Vec<GoalStep> =
+            ways.iter().filter_map(|way| grammar::parse(way, &literals)?.into_iter().next()).collect();
+        let by_name = steps.iter().find_map(|step| hits(pointed(step, scene)?));
+        by_name.or_else(|| steps.iter().find_map(|step| hits(alike(step, scene)?)))
+    })
 }
 
 /// The ways in which a clause can be read as a step, the likeliest first.
@@ -113,6 +124,10 @@ fn ways(clause: &str) -> Vec<String> {
     let short = without_purpose(clause);
     if short != clause {
         found.push(short.to_owned());
+    }
+    // A verb that no step begins with, before a thing with its article: "Toggle the switch", "Use the Add button".
+    if let Some((_, what)) = short.split_once(" the ").filter(|(verb, _)| verb.split_whitespace().count() <= 2) {
+        found.push(format!("click the {what}"));
     }
     found
 }
@@ -183,32 +198,51 @@ fn loosely(instruction: &str, scene: Scene<'_>) -> Vec<Hit> {
 
 /// The one thing that is called by another word for one of the instruction's.
 fn alike_words(instruction: &[String], elements: &[&Element], scene: Scene<'_>) -> Vec<Hit> {
-    let mut hits: Vec<Hit> = Vec::new();
-    for word in instruction {
-        for other in words::alike(word) {
-            let called = elements.iter().filter(|e| plain(&e.text) == plain(other) || plain(&e.name) == plain(other));
-            hits.extend(called.map(|e| find::hit(e, scene.reading, 1.0)));
-        }
-    }
-    let takes_clicks = hits.iter().any(|hit| hit.role.takes_clicks());
-    hits.retain(|hit| hit.role.takes_clicks() || !takes_clicks);
-    hits.dedup_by(|a, b| a.area == b.area);
-    if hits.len() == 1 { hits } else { Vec::new() }
+    let others = instruction.iter().flat_map(|word| words::alike(word));
+    let called = |other: &str| -> Vec<Hit> {
+        let same = |e: &&&Element| plain(&e.text) == plain(other) || plain(&e.name) == plain(other);
+        elements.iter().filter(same).map(|e| find::hit(e, scene.reading, 1.0)).collect()
+    };
+    // The likeliest word first; of two places with it neither is meant for sure.
+    let found = others.map(called).find(|hits| !hits.is_empty());
+    found.filter(|hits| hits.len() == 1).unwrap_or_default()
 }
 
 fn best_of(words: &[String], elements: &[&Element], scene: Scene<'_>) -> Vec<Hit> {
     let scored = elements.iter().filter_map(|element| {
-        let texts =
-            [element.text.as_str(), element.name.as_str()].into_iter().chain(words::of(element).iter().copied());
-        let shared = texts.filter_map(|text| shared(words, text)).max_by(f32::total_cmp)?;
-        let clickable = if element.role.takes_clicks() { CLICKABLE } else { 0.0 };
-        Some(find::hit(element, scene.reading, shared + clickable))
+        let own = [element.text.as_str(), element.name.as_str()];
+        let own = own.into_iter().filter_map(|text| shared(words, text)).max_by(f32::total_cmp);
+        let other = words::of(element).into_iter().filter_map(|text| shared(words, text)).max_by(f32::total_cmp);
+        let shared = own.into_iter().chain(other.map(|score| score * FOR_ANOTHER)).max_by(f32::total_cmp)?;
+        let clickable = match element.role {
+            role if !role.takes_clicks() => 0.0,
+            _ if element.text.is_empty() => CLICKABLE / 2.0,
+            _ => CLICKABLE,
+        };
+        // "Add a connection": the first word says what a button does.
+        let names = own_words(element);
+        let begins = words
+            .first()
+            .filter(|word| !is_common(word))
+            .is_some_and(|verb| element.role.takes_clicks() && names.iter().any(|name| name == verb));
+        let verb = if begins { FIRST } else { 0.0 };
+        Some(find::hit(element, scene.reading, shared + clickable + verb))
     });
     let mut found: Vec<Hit> = scored.collect();
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.area.y.cmp(&b.area.y)));
     let best = found.first().map_or(0.0, |hit| hit.score);
     found.retain(|hit| hit.score >= best - 0.01);
     found
+}
+
+/// What is written on an element, and its icon's words, where that is one word.
+fn own_words(element: &Element) -> Vec<String> {
+    let texts = [element.text.as_str(), element.name.as_str()].into_iter().chain(words::of(element));
+    texts.map(split).filter(|words| words.len() == 1).flatten().collect()
+}
+
+fn is_common(word: &String) -> bool {
+    COMMON.iter().any(|common| plain(common) == *word)
 }
 
 /// Whether a text repeats the instruction: two words or more of it in their order, and no others.
@@ -226,8 +260,9 @@ fn split(text: &str) -> Vec<String> {
 /// words that every instruction holds.
 fn shared(instruction: &[String], text: &str) -> Option<f32> {
     let text = split(text);
-    let is_common = |word: &String| COMMON.iter().any(|common| plain(common) == *word);
-    let held: Vec<&String> = text.iter().filter(|word| instruction.iter().any(|other| is_form(other, word))).collect();
+    let is_held =
+        |word: &&String| instruction.iter().any(|other| is_form(other, word) || words::mean_the_same(other, word));
+    let held: Vec<&String> = text.iter().filter(is_held).collect();
     let telling: usize =
         held.iter().filter(|word| !is_common(word) && word.len() >= SHORTEST).map(|word| word.chars().count()).sum();
     let letters = |words: &[String]| words.iter().map(|word| word.chars().count()).sum::<usize>();
@@ -240,7 +275,13 @@ fn shared(instruction: &[String], text: &str) -> Option<f32> {
 /// Whether two words are one but for a letter that was misread or an ending.
 fn is_form(a: &str, b: &str) -> bool {
     let long = a.chars().count().min(b.chars().count()) >= 4;
-    a == b || (long && strsim::osa_distance(a, b) <= 1) || (long && (is_plural(a, b) || is_plural(b, a)))
+    let is_short_for =
+        |short: &str, long: &str| short.len() >= 5 && short.len() * 5 >= long.len() * 2 && long.starts_with(short);
+    a == b
+        || (long && strsim::osa_distance(a, b) <= 1)
+        || (long && (is_plural(a, b) || is_plural(b, a)))
+        || is_short_for(a, b)
+        || is_short_for(b, a)
 }
 
 fn is_plural(one: &str, many: &str) -> bool {

@@ -84,7 +84,7 @@ const RELATIONS: [(&str, Relation); 22] = [
 ];
 
 /// What people call kinds of elements. A longer name stands before those that it ends with.
-const KINDS: [(&str, Kind); 73] = [
+const KINDS: [(&str, Kind); 68] = [
     ("menu item", Kind::Element(Role::MenuItem)),
     ("menu entry", Kind::Element(Role::MenuItem)),
     ("menu option", Kind::Element(Role::MenuItem)),
@@ -119,12 +119,7 @@ const KINDS: [(&str, Kind); 73] = [
     ("input field", Kind::Element(Role::Field)),
     ("input box", Kind::Element(Role::Field)),
     ("entry field", Kind::Element(Role::Field)),
-    ("search field", Kind::Element(Role::Field)),
-    ("search bar", Kind::Element(Role::Field)),
-    ("search box", Kind::Element(Role::Field)),
-    ("address bar", Kind::Element(Role::Field)),
-    ("location bar", Kind::Element(Role::Field)),
-    ("password field", Kind::Element(Role::Field)),
+    ("bar", Kind::Element(Role::Field)),
     ("field", Kind::Element(Role::Field)),
     ("entry", Kind::Element(Role::Field)),
     ("input", Kind::Element(Role::Field)),
@@ -227,7 +222,7 @@ impl Target {
         };
         let text = naming(trimmed(text));
         let name = naming(whole);
-        let whole = (!text.is_empty() && text != name && name.starts_with(text)).then(|| name.to_owned());
+        let whole = (text != name && name.starts_with(text)).then(|| name.to_owned());
         let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), whole, kind, place, relation: None };
         (target.text.is_some() || target.kind.is_some()).then_some(target)
     }
@@ -353,7 +348,7 @@ mod tests {
                     ..text("Save As")
                 },
             ),
-            ("the field", Target { kind: Some(Kind::Element(Role::Field)), ..Target::default() }),
+            ("the field", whole("field", Target { kind: Some(Kind::Element(Role::Field)), ..Target::default() })),
         ];
         let wrong: Vec<_> = cases
             .iter()

@@ -1,6 +1,9 @@
 //! Other words for what is on the screen: those that mean the same when only one of them is there.
 
+use sightstep_vision::icons::Meaning;
 use sightstep_vision::read::{Element, Role};
+
+use crate::matching::plain;
 
 /// Words on buttons that people use for one another.
 const ALIKE: [&[&str]; 12] = [
@@ -20,7 +23,7 @@ const ALIKE: [&[&str]; 12] = [
 
 /// Signs with the words for them.
 const SIGNS: [(&[&str], &[&str]); 12] = [
-    (&["="], &["equals", "equal", "result"]),
+    (&["=", "＝", "二"], &["equals", "equal", "result"]),
     (&["+", "＋"], &["plus", "add", "new", "create"]),
     (&["-", "−", "–", "—", "一"], &["minus", "subtract", "remove", "minimise", "minimize"]),
     (&["×", "x", "X", "✕", "✖", "✗"], &["times", "multiply", "close", "x", "cross"]),
@@ -35,20 +38,40 @@ const SIGNS: [(&[&str], &[&str]); 12] = [
 ];
 
 /// Other words for an element: what its icon or sign is called.
-pub(super) fn of(element: &Element) -> &'static [&'static str] {
-    if element.text.chars().count() > 3 {
-        return &[];
+pub(super) fn of(element: &Element) -> Vec<&'static str> {
+    let mut words = Meaning::named(&element.icon).map(|meaning| meaning.words().to_vec()).unwrap_or_default();
+    if element.text.chars().count() <= 3 {
+        let named = SIGNS.iter().find(|(signs, _)| signs.contains(&element.text.as_str()));
+        words.extend(named.into_iter().flat_map(|(_, words)| words.iter().copied()));
     }
-    let named = SIGNS.iter().find(|(signs, _)| signs.contains(&element.text.as_str()));
-    named.map_or(&[], |(_, words)| words)
+    words
 }
 
-/// The words that may stand on a button in place of this one, without it.
+/// The words that may stand on a button in place of this one, without it; the likeliest first.
 pub(super) fn alike(text: &str) -> impl Iterator<Item = &'static str> {
-    let is_in = |group: &&&[&str]| group.iter().any(|word| word.eq_ignore_ascii_case(text));
-    let found = ALIKE.iter().filter(is_in).flat_map(|group| group.iter().copied());
-    let own = text.to_owned();
-    found.filter(move |word| !word.eq_ignore_ascii_case(&own))
+    let wanted = plain(text);
+    let group = ALIKE.iter().find(|group| group.iter().any(|word| plain(word) == wanted));
+    group.into_iter().flat_map(|group| group.iter().copied()).filter(move |word| plain(word) != wanted)
+}
+
+/// Words within a name that mean the same.
+const SAME: [&[&str]; 10] = [
+    &["create", "new", "add"],
+    &["directory", "folder"],
+    &["delete", "remove", "erase"],
+    &["settings", "preferences", "options", "configuration"],
+    &["exit", "quit", "close"],
+    &["search", "find"],
+    &["picture", "image", "photo"],
+    &["trash", "bin", "wastebin", "rubbish"],
+    &["empty", "free"],
+    &["enable", "activate"],
+];
+
+/// Whether two words of names, as [`plain`] gives them, mean the same.
+pub(super) fn mean_the_same(a: &str, b: &str) -> bool {
+    let is_in = |group: &[&str], word: &str| group.iter().any(|other| plain(other) == word);
+    SAME.iter().any(|group| is_in(group, a) && is_in(group, b))
 }
 
 /// Whether words are used for one another on things of this role.

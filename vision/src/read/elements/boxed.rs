@@ -55,7 +55,7 @@ fn in_box(page: &Page<'_>, line: &Line, area: Rect) -> Option<Element> {
     // What stands high in its box leaves room for more lines.
     let is_high = area.bottom() - text.bottom() > text.h + (text.y - area.y) * 2 && area.h > 32;
     let role = match role(page, area, text, inside.len(), arrow.is_some())? {
-        Role::Field if is_high => Role::TextArea,
+        Role::Field if is_high || page.lines_in(area).any(|line| is_grip(line, area)) => Role::TextArea,
         role => role,
     };
     let said = inside.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");

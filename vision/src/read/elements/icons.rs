@@ -4,6 +4,7 @@ use super::super::{Element, Role, ink};
 use super::page::{self, Page};
 use super::{boxed, colours, signs};
 use crate::geometry::Rect;
+use crate::icons;
 
 /// The sides of icons, in pixels.
 const SIZES: std::ops::RangeInclusive<i32> = 7..=72;
@@ -35,7 +36,7 @@ pub(super) fn find(page: &Page<'_>, found: &[Element]) -> Vec<Element> {
 /// Boxes of a button's size with something small on them that was not read.
 fn unread(page: &Page<'_>, others: &[Rect]) -> Vec<Element> {
     let is_free = |area: &Rect| !others.iter().any(|other| other.intersects(&area.grown(-2)));
-    let sized = |area: &&Rect| (16..=160).contains(&area.w) && (16..=64).contains(&area.h) && area.w * 3 >= area.h * 2;
+    let sized = |area: &&Rect| (16..=160).contains(&area.w) && (16..=100).contains(&area.h) && area.w * 3 >= area.h * 2;
     let marked = |area: &&Rect| {
         let inner = area.grown(-4);
         let tight = ink::tight(page.pixels, inner);
@@ -61,6 +62,27 @@ fn is_on_flat(page: &Page<'_>, area: Rect) -> bool {
     colours.iter().filter(|colour| is_like(**colour, middle)).count() * 20 >= colours.len() * 17
 }
 
+/// Gives what looks like an icon the name of what it means, where that is sure; also to signs that were read as letters.
+pub(super) fn name(page: &Page<'_>, found: &mut [Element]) {
+    for element in found.iter_mut().filter(|e| may_be_icon(e)) {
+        // The border of a button is no part of what is drawn on it.
+        let border = if element.role == Role::IconButton && element.area.h >= 24 { 5 } else { 0 };
+        let inner = element.area.grown(-border);
+        let drawing = ink::tight(page.pixels, inner.intersection(&page.bounds));
+        let Some(meaning) = icons::classify(page.pixels, drawing).and_then(|guess| guess.sure()) else { continue };
+        element.icon = meaning.name().to_owned();
+        if element.name.is_empty() {
+            element.name = meaning.words().first().copied().unwrap_or_default().to_owned();
+        }
+    }
+}
+
+fn may_be_icon(element: &Element) -> bool {
+    let has_picture = matches!(element.role, Role::Image | Role::IconButton) && element.name.is_empty();
+    let is_sign = matches!(element.role, Role::Text | Role::Button) && element.text.chars().count() <= 2;
+    has_picture || is_sign
+}
+
 /// Larger areas of one colour with nothing on them, which are called by it.
 fn shapes(page: &Page<'_>, found: &[Element]) -> Vec<Element> {
     let is_sized =
@@ -72,6 +94,13 @@ fn shapes(page: &Page<'_>, found: &[Element]) -> Vec<Element> {
 }
 
 fn of_region(page: &Page<'_>, area: Rect, found: &[Element]) -> Option<Element> {
+    let is_grip = |e: &Element| {
+        let (x, y) = area.centre();
+        e.role.is_typed_into() && e.area.contains(x, y) && e.area.right() - x < 30 && e.area.bottom() - y < 30
+    };
+    if found.iter().any(is_grip) {
+        return None;
+    }
     // What is drawn on a button or in a field belongs to it.
     let part_of = |e: &&Element| e.area.intersection(&area) == area && e.area.h <= 3 * area.h.max(16);
     if found.iter().any(|e| part_of(&e)) {
@@ -172,7 +201,7 @@ fn components(ink: &mut [bool], w: usize, h: usize) -> Vec<Rect> {
         let area = Rect::new(x0 as i32, y0 as i32, (x1 - x0 + 1) as i32, (y1 - y0 + 1) as i32);
         let is_sized = SIZES.contains(&area.w.max(area.h))
             && area.w.min(area.h) >= 2
-            && area.w.max(area.h) <= 4 * area.w.min(area.h);
+            && area.w.max(area.h) <= 7 * area.w.min(area.h);
         if is_sized && count >= 12 {
             found.push(area);
         }

@@ -18,9 +18,11 @@ fn columns(page: &Page<'_>, found: &mut [Element]) {
         // Some begin with an icon that was read as part of them, others behind it.
         let mut column: Vec<usize> = texts.iter().copied().filter(|at| found[*at].area.x - left <= ICON).collect();
         column.sort_by_key(|at| found[*at].area.y);
+        // Lines of a paragraph follow each other in less than one and a half heights of their letters.
+        let letters = |at: usize| super::super::ink::tight(page.pixels, found[at].area.intersection(&page.bounds)).h;
         let is_apart = column.windows(2).all(|pair| {
-            let (a, b) = (found[pair[0]].area, found[pair[1]].area);
-            (b.centre().1 - a.centre().1) * 20 >= a.h.min(b.h) * 23
+            let pitch = found[pair[1]].area.centre().1 - found[pair[0]].area.centre().1;
+            pitch * 10 >= letters(pair[0]).min(letters(pair[1])) * 16
         });
         // What else is written stands behind one of the column: shortcuts, arrows, numbers.
         let on_row = |at: &usize| {
@@ -63,7 +65,7 @@ fn is_row(element: &Element) -> bool {
 pub(super) fn refine(page: &Page<'_>, found: &mut Vec<Element>) {
     columns(page, found);
     let mut used = Vec::new();
-    for element in found.iter_mut().filter(|e| e.role == Role::Text) {
+    for element in found.iter_mut().filter(|e| e.role == Role::Text && e.text.chars().count() > 1) {
         if let Some((arrow, area)) = triangle(page, element.area) {
             element.role = Role::TreeRow;
             element.state.expanded = Some(arrow == Arrow::Down);

@@ -17,7 +17,13 @@ pub(super) fn refine(found: &mut [Element]) {
     let is_icon = |role: Role| matches!(role, Role::Image | Role::IconButton);
     let texts: Vec<Rect> =
         found.iter().filter(|e| e.text.chars().count() > 1 && !is_icon(e.role)).map(|e| e.area).collect();
-    for icon in found.iter_mut().filter(|e| e.role == Role::Image && e.name.is_empty()) {
+    let is_drawing = |e: &&mut Element| match e.role {
+        Role::Image => e.name.is_empty() || !e.icon.is_empty(),
+        // A letter that is an icon after all.
+        Role::Text => !e.icon.is_empty(),
+        _ => false,
+    };
+    for icon in found.iter_mut().filter(is_drawing) {
         let Rect { w, h, .. } = icon.area;
         let sized = SIZES.contains(&w.max(h)) && w.max(h) <= 3 * w.min(h);
         if sized && !texts.iter().any(|text| is_before(icon.area, *text)) {
