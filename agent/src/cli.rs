@@ -13,6 +13,7 @@ mod ask;
 mod compare;
 mod doctor;
 mod image;
+mod inspect;
 mod lines;
 mod models;
 mod protocol;
@@ -81,6 +82,7 @@ fn command(command: Command) -> Result<Exit, Failure> {
         Command::Report(arguments) => report::page(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Read(arguments) => image::read(&arguments),
+        Command::Inspect(arguments) => inspect::inspect(&arguments),
         Command::Ground(arguments) => image::ground_in(&arguments),
         Command::Models(arguments) => models::models(&arguments),
         Command::Parse(arguments) => protocol::parse(&arguments),

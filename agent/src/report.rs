@@ -8,6 +8,7 @@ pub mod junit;
 pub mod movie;
 pub mod page;
 mod preview;
+pub mod seen;
 mod terminal;
 
 pub use ended::{TaskEnded, word};

@@ -12,7 +12,7 @@ use sightstep_tasks::check::{self, Surroundings};
 use sightstep_tasks::recording::{CheckSeen, Event, Outcome, Recorder, RecordingError, ScreenSeen, Terms};
 use sightstep_tasks::task::{Place, ResolvedTask, ScreenChoice, Secrets, Task, TaskError};
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::ScreenError;
+use sightstep_vision::screen::{Eyes, ScreenError};
 
 use crate::cached_reader::CachedReader;
 use crate::model::NoPlanner;
@@ -47,6 +47,8 @@ pub struct Session<'a> {
     pub task: &'a Task,
     /// A screen other than the task's own.
     pub place: Option<Place>,
+    /// What it is seen with.
+    pub eyes: Eyes,
     /// The folder that the recording gets a folder of its own in.
     pub runs: Folder<'a>,
     /// Who plans.
@@ -174,7 +176,7 @@ impl Session<'_> {
         let made = |e: std::io::Error| SessionError::Folder { path: work.clone(), reason: e.to_string() };
         std::fs::create_dir_all(&work).map_err(made)?;
         let work = work.canonicalize().map_err(made)?;
-        let stage = Stage::open(&choice, &work).await?;
+        let stage = Stage::open(&choice, self.eyes, &work).await?;
         Ok(Prepared { task, reader, planner, choice, work, stage })
     }
 

@@ -16,7 +16,7 @@ use sightstep_actions::plan::{Action, SystemButton};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _, Settled};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes, Screen as _, Settled};
 
 mod scenes;
 
@@ -90,7 +90,7 @@ impl Theatre {
     ) -> Result<Self, Box<dyn Error>> {
         let sandbox = Sandbox::start(SIZE.width, SIZE.height).await?;
         let launcher = sandbox.environment().into_iter().fold(Launcher::new(), |l, (name, value)| l.env(name, value));
-        let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
+        let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop, Eyes::All).await?;
         let executor = DesktopExecutor::with_launcher(Some(sandbox.display()), launcher.clone())?;
         let verifier = ScreenVerifier::new(CachedReader::new(Reader::new(Arc::clone(models))));
         Ok(Self { _sandbox: sandbox, launcher, screen, executor, verifier, is_verbose, wrong, kept: 0 })

@@ -101,6 +101,16 @@ pub struct Monitor {
     pub scale: f64,
 }
 
+/// What the screen is seen with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Eyes {
+    /// The picture, and what programs say of what they show.
+    #[default]
+    All,
+    /// The picture alone.
+    Pixels,
+}
+
 /// Which part of the desktop is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Area {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use sightstep_actions::space::Size;
 use sightstep_engine::Quantize;
+use sightstep_vision::screen::Eyes;
 
 use crate::exit;
 
@@ -79,6 +80,14 @@ A GIF or a video shows what was seen in order, with a ring where the pointer cli
     Check(CheckArguments),
     /// Read a picture: its lines of text and the elements they belong to, as JSON
     Read(ReadArguments),
+    /// Show what is seen on the screen, or in a picture: every element with its role, name, value and state
+    #[command(after_help = "\
+Examples:
+  sightstep inspect --html seen.html
+  sightstep inspect screen.png
+
+The page of --html shows the picture: point at a thing, or search, to find out what to write in a task.")]
+    Inspect(InspectArguments),
     /// Find the place that an instruction names in a picture, as JSON
     Ground(GroundArguments),
     /// List the models that are on this machine, or that a server has
@@ -154,6 +163,9 @@ pub struct Options {
     /// Run on this X display, such as :0
     #[arg(long, value_name = ":N")]
     pub display: Option<String>,
+    /// What the screen is seen with: the picture and what programs say of what they show, or the picture alone
+    #[arg(long, value_name = "EYES", default_value = "all")]
+    pub eyes: EyesKind,
     /// The folder that recordings are written to
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub runs: PathBuf,
@@ -372,9 +384,47 @@ pub struct ReadArguments {
     /// A PNG or JPEG picture
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub image: Option<PathBuf>,
+    /// Write the picture with a frame around every element and its id
+    #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
+    pub marks: Option<PathBuf>,
     /// Read {"id","image"} lines from standard input and write one result a line
     #[arg(long)]
     pub jsonl: bool,
+}
+
+/// `sightstep inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// A PNG or JPEG picture; the screen where absent
+    #[arg(conflicts_with_all = ["display", "eyes"])]
+    pub image: Option<PathBuf>,
+    /// The X display to look at, such as :0; the session's where absent
+    #[arg(long, value_name = ":N")]
+    pub display: Option<String>,
+    /// What is looked with: the picture and what programs say of what they show, or the picture alone
+    #[arg(long, value_name = "EYES", default_value = "all")]
+    pub eyes: EyesKind,
+    /// Also write a page to point at and search
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// What a screen is looked at with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EyesKind {
+    /// The picture, and what programs say of what they show
+    All,
+    /// The picture alone
+    Pixels,
+}
+
+impl From<EyesKind> for Eyes {
+    fn from(kind: EyesKind) -> Self {
+        match kind {
+            EyesKind::All => Self::All,
+            EyesKind::Pixels => Self::Pixels,
+        }
+    }
 }
 
 /// `sightstep ground`.

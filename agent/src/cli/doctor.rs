@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use console::style;
 use sightstep_engine::Device;
-use sightstep_vision::screen::{Area, DesktopScreen};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes};
 use sightstep_vision::weights;
 
 use crate::exit::Exit;
@@ -69,7 +69,7 @@ fn card() -> Finding {
 
 /// The desktop of this session, which only runs outside a sandbox need.
 fn desktop() -> Finding {
-    let look = async { DesktopScreen::connect(None, Area::Desktop).await.map(|s| s.monitors().to_vec()) };
+    let look = async { DesktopScreen::connect(None, Area::Desktop, Eyes::Pixels).await.map(|s| s.monitors().to_vec()) };
     let found = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string());
     let found = found.and_then(|runtime| runtime.block_on(look).map_err(|e| e.to_string())).map(|monitors| {
         let each = (1..).zip(&monitors).map(|(n, m)| {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sightstep_vision::frame::Frame;
-use sightstep_vision::read::Reader;
+use sightstep_vision::read::{Reader, marked};
 use tokio::runtime::Runtime;
 
 use super::arguments::{GroundArguments, ReadArguments};
@@ -27,7 +27,15 @@ pub fn read(arguments: &ReadArguments) -> Result<Exit, Failure> {
     let mut reader = models::reader()?;
     match &arguments.image {
         Some(image) => {
-            lines::print(&reading(&mut reader, image)?);
+            let frame = picture(image)?;
+            let read = reader.read(&frame);
+            if let Some(path) = &arguments.marks {
+                let said = |e: image::ImageError| {
+                    Failure::usage(format!("{} cannot be written: {e}\nhint: --marks names a PNG file", path.display()))
+                };
+                marked(&frame, &read.elements).save(path).map_err(said)?;
+            }
+            lines::print(&json!({ "lines": read.lines, "elements": read.elements }));
             Ok(Exit::Done)
         }
         None => lines::each(|case: &GroundCase| reading(&mut reader, &case.image)),

@@ -2,6 +2,7 @@
 
 use indicatif::MultiProgress;
 use sightstep_tasks::task::{Place, Task};
+use sightstep_vision::screen::Eyes;
 
 use super::arguments::RecordArguments;
 use super::{Failure, models, run, tasks};
@@ -37,6 +38,7 @@ pub fn person(arguments: &RecordArguments) -> Result<Exit, Failure> {
         let session = Session {
             task: &task,
             place: Some(arguments.display.clone().map_or(Place::Session, Place::Display)),
+            eyes: Eyes::All,
             runs: Folder::This(&arguments.output),
             model: &person,
             models,

@@ -132,6 +132,7 @@ async fn one(task: &Task, shared: &RunContext) -> (Exit, TaskEnded) {
     let session = Session {
         task,
         place: shared.place.clone(),
+        eyes: shared.options.eyes.into(),
         runs: Folder::Inside(&shared.options.runs),
         model: &shared.model,
         models: Arc::clone(&shared.models),

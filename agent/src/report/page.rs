@@ -12,7 +12,7 @@ mod model;
 mod pictures;
 mod step;
 
-use escape::escaped;
+pub(super) use escape::escaped;
 pub use index::{ListedRun, index};
 use step::StepPage;
 

@@ -9,7 +9,7 @@ use sightstep_actions::launch::Launcher;
 use sightstep_actions::space::{DesktopPoint, Size, View};
 use sightstep_tasks::task::{Place, ScreenChoice};
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::screen::{Area, DesktopScreen, ScreenError};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes, ScreenError};
 
 use super::SessionError;
 use crate::session::sandbox::Sandbox;
@@ -40,6 +40,7 @@ pub(super) struct Stage {
 pub(super) struct ViewOf {
     display: Option<String>,
     part: Area,
+    eyes: Eyes,
 }
 
 impl ViewOf {
@@ -50,13 +51,13 @@ impl ViewOf {
 
     /// Something that sees it and knows nothing of it yet.
     pub(super) async fn afresh(&self) -> Result<DesktopScreen, ScreenError> {
-        DesktopScreen::connect(self.display.as_deref(), self.part).await
+        DesktopScreen::connect(self.display.as_deref(), self.part, self.eyes).await
     }
 }
 
 impl Stage {
     /// Opens the chosen screen; programs will start in `work`.
-    pub(super) async fn open(choice: &ScreenChoice, work: &Path) -> Result<Self, SessionError> {
+    pub(super) async fn open(choice: &ScreenChoice, eyes: Eyes, work: &Path) -> Result<Self, SessionError> {
         let sandbox = match choice.place {
             Place::Sandbox(width, height) => Some(Sandbox::start(width, height).await?),
             _ => None,
@@ -74,7 +75,7 @@ impl Stage {
         let launcher = environment
             .iter()
             .fold(Launcher::new().folder(work), |launcher, (name, value)| launcher.env(name.clone(), value.clone()));
-        let view = ViewOf { display, part: part(choice) };
+        let view = ViewOf { display, part: part(choice), eyes };
         let screen = view.afresh().await?;
         let (area, scale) = view.part.resolve(screen.monitors())?;
         let executor = DesktopExecutor::with_launcher(view.display.as_deref(), launcher.clone())?;

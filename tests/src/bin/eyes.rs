@@ -18,7 +18,7 @@ use sightstep_tests::told::{Kept, Score, alike};
 use sightstep_vision::element::{Element, Role};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes, Screen as _};
 use sightstep_vision::weights;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -70,7 +70,7 @@ async fn look(list: &Path, folder: &Path) -> Outcome<()> {
 async fn kept(argv: &[String]) -> Outcome<(Kept, Duration)> {
     let sandbox = Sandbox::start(1280, 800).await?;
     let launcher = sandbox.environment().into_iter().fold(Launcher::new(), |l, (name, value)| l.env(name, value));
-    let mut screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
+    let mut screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop, Eyes::All).await?;
     let program = launcher.launch(argv)?;
     let begun = Instant::now();
     while !screen.windows().await?.iter().any(|window| window.active) {

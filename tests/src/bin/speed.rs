@@ -18,7 +18,7 @@ use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::needle::Needle;
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _, Settled};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes, Screen as _, Settled};
 use sightstep_vision::weights;
 
 /// Windows of a usual screen: an editor, a calculator, a file manager, a form.
@@ -60,7 +60,7 @@ async fn measure() -> Result<(), Box<dyn Error>> {
 async fn on_screen(windows: &[&[&str]], models: &Arc<TextModels>) -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start(1920, 1080).await?;
     let mut programs = windows.iter().map(|argv| started(argv, &sandbox)).collect::<Result<Vec<_>, _>>()?;
-    let mut screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await?;
+    let mut screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop, Eyes::All).await?;
     tokio::time::sleep(STARTUP).await;
     let measured = figures(&mut screen, models).await;
     for program in &mut programs {

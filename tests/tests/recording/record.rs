@@ -12,7 +12,7 @@ use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
 use sightstep_vision::read::{Reader, TextModels};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes, Screen as _};
 
 /// A hand takes its time from one thing to the next.
 const HAND: Duration = Duration::from_millis(900);
@@ -41,7 +41,7 @@ impl Hands {
     async fn at(display: &str) -> Self {
         let models = TextModels::load(&sightstep_vision::weights::locate().unwrap()).unwrap();
         Self {
-            screen: DesktopScreen::connect(Some(display), Area::Desktop).await.unwrap(),
+            screen: DesktopScreen::connect(Some(display), Area::Desktop, Eyes::All).await.unwrap(),
             executor: DesktopExecutor::connect(Some(display)).unwrap(),
             reader: Reader::new(Arc::new(models)),
         }

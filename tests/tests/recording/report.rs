@@ -13,7 +13,7 @@ use sightstep_actions::executor::{DesktopExecutor, Executor as _};
 use sightstep_actions::launch::Launcher;
 use sightstep_actions::plan::{Action, Button};
 use sightstep_actions::space::{DesktopPoint, FramePoint, Size, View};
-use sightstep_vision::screen::{Area, DesktopScreen, Screen as _};
+use sightstep_vision::screen::{Area, DesktopScreen, Eyes, Screen as _};
 
 const SIZE: Size = Size { width: 1280, height: 900 };
 
@@ -81,7 +81,7 @@ impl Browser {
         argv.extend(more.iter().map(|word| (*word).to_owned()));
         argv.push(format!("--app=file://{}", page.display()));
         launcher.launch(&argv).unwrap();
-        let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop).await.unwrap();
+        let screen = DesktopScreen::connect(Some(sandbox.display()), Area::Desktop, Eyes::All).await.unwrap();
         let executor = DesktopExecutor::with_launcher(Some(sandbox.display()), launcher.clone()).unwrap();
         Self { screen, executor, launcher, _sandbox: sandbox }
     }

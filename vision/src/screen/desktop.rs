@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::platform;
 use super::source::{Raw, Source};
-use super::{Area, Monitor, Screen, ScreenError, Settled, Window};
+use super::{Area, Eyes, Monitor, Screen, ScreenError, Settled, Window};
 use crate::diff;
 use crate::frame::Frame;
 use crate::geometry::Rect;
@@ -33,24 +33,26 @@ pub struct DesktopScreen {
 }
 
 impl DesktopScreen {
-    /// Starts watching `area` of `display` (an X display such as `:1`), or of the session's own desktop.
+    /// Starts watching `area` of `display` (an X display such as `:1`), or of the session's own desktop,
+    /// with these eyes.
     ///
     /// # Errors
     /// [`ScreenError::NoDisplay`] when nothing answers, [`ScreenError::NoSuchArea`] when the area is not there.
-    pub async fn connect(display: Option<&str>, area: Area) -> Result<Self, ScreenError> {
+    pub async fn connect(display: Option<&str>, area: Area, eyes: Eyes) -> Result<Self, ScreenError> {
         let display = display.map(str::to_owned);
         let (requests, inbox) = mpsc::channel();
         let (started, start) = oneshot::channel();
-        let work = move || match platform::open(display.as_deref(), area).and_then(Watcher::start) {
-            Ok(watcher) => {
-                // Nobody waits any more only if the caller was cancelled: then the inbox is closed too.
-                let _ = started.send(Ok(watcher.source.monitors().to_vec()));
-                watcher.serve(&inbox);
-            }
-            Err(error) => {
-                let _ = started.send(Err(error));
-            }
-        };
+        let work =
+            move || match platform::open(display.as_deref(), area).and_then(|source| Watcher::start(source, eyes)) {
+                Ok(watcher) => {
+                    // Nobody waits any more only if the caller was cancelled: then the inbox is closed too.
+                    let _ = started.send(Ok(watcher.source.monitors().to_vec()));
+                    watcher.serve(&inbox);
+                }
+                Err(error) => {
+                    let _ = started.send(Err(error));
+                }
+            };
         std::thread::Builder::new().name("screen".into()).spawn(work).map_err(|e| gone(&e))?;
         let monitors = start.await.map_err(|e| gone(&e))??;
         Ok(Self { requests, monitors })
@@ -94,6 +96,7 @@ fn gone(error: &dyn std::error::Error) -> ScreenError {
 /// What the thread knows of the screen.
 struct Watcher {
     source: Box<dyn Source>,
+    eyes: Eyes,
     last: Raw,
     last_change: Instant,
     last_input: Option<Instant>,
@@ -105,11 +108,12 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn start(mut source: Box<dyn Source>) -> Result<Self, ScreenError> {
+    fn start(mut source: Box<dyn Source>, eyes: Eyes) -> Result<Self, ScreenError> {
         let last = source.grab()?;
         let now = Instant::now();
         Ok(Self {
             source,
+            eyes,
             last,
             last_change: now,
             last_input: None,
@@ -175,7 +179,8 @@ impl Watcher {
         let frame = match &self.frame {
             Some(frame) => frame.clone(),
             None => {
-                let frame = Frame::new(self.last.to_rgb(), (area.x, area.y), scale).with_told(self.source.told());
+                let told = if self.eyes == Eyes::All { self.source.told() } else { Vec::new() };
+                let frame = Frame::new(self.last.to_rgb(), (area.x, area.y), scale).with_told(told);
                 self.frame.insert(frame).clone()
             }
         };
@@ -239,7 +244,7 @@ mod tests {
     }
 
     fn watcher(pictures: impl IntoIterator<Item = u8>) -> Watcher {
-        Watcher::start(Box::new(Script { pictures: pictures.into_iter().collect(), shown: 0 })).unwrap()
+        Watcher::start(Box::new(Script { pictures: pictures.into_iter().collect(), shown: 0 }), Eyes::Pixels).unwrap()
     }
 
     #[test]

@@ -8,6 +8,7 @@ use indicatif::MultiProgress;
 use sightstep_tasks::recording::{Event, Recording};
 use sightstep_tasks::task::Place;
 use sightstep_vision::read::TextModels;
+use sightstep_vision::screen::Eyes;
 
 use crate::cli::arguments::ReplayArguments;
 use crate::cli::{Failure, models, run};
@@ -66,6 +67,7 @@ async fn one(
     let session = Session {
         task: live.task(),
         place,
+        eyes: Eyes::All,
         runs: Folder::Inside(&arguments.folder),
         model: live,
         models: Arc::clone(models),

@@ -1,7 +1,7 @@
 //! Making text harmless inside HTML.
 
 /// The text with every character that means something to HTML written as a reference.
-pub(super) fn escaped(text: &str) -> String {
+pub(in super::super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
