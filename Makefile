@@ -1,4 +1,4 @@
-.PHONY: demo test test-kills test-llama check bench bench-engine bench-speed bench-examples bench-grounding bench-protocols \
+.PHONY: demo test test-kills test-llama check bench bench-engine bench-eyes bench-speed bench-examples bench-grounding bench-protocols \
 	bench-faults bench-live bench-parse bench-peers bench-replay bench-verify check-platforms fuzz fuzz-corpus packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
@@ -78,6 +78,13 @@ bench-faults: weights
 # Accuracy on a folder of screenshots with instructions and boxes: make bench-grounding CORPUS=folder [MODEL=box]
 bench-grounding: weights
 	cargo run --release --package sightstep-tests --bin grounding -- $(CORPUS) $(if $(MODEL),--model $(MODEL))
+
+# How well windows are read from pixels alone, against what their programs say of themselves: role, name and states of every
+# element. Installs the programs of tests/eyes/programs.txt that Debian has (300 MB).
+bench-eyes: weights
+	tests/eyes/install-programs
+	cargo run --release --package sightstep-tests --bin eyes -- look tests/eyes/programs.txt $(RUNS)/eyes
+	cargo run --release --package sightstep-tests --bin eyes -- score $(RUNS)/eyes
 
 # Conformance with a folder of the model families' own test cases: make bench-protocols CORPUS=folder
 bench-protocols:

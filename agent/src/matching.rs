@@ -39,6 +39,9 @@ pub(crate) fn score(wanted: &str, seen: &str) -> f32 {
     if reverses(wanted, seen) {
         return 0.0;
     }
+    if is_shortened(&a, seen) {
+        return NEARLY;
+    }
     if is_behind_an_icon(&a, &b) {
         return BEHIND_ICON;
     }
@@ -76,6 +79,14 @@ pub(crate) fn reverses(wanted: &str, seen: &str) -> bool {
         })
     };
     turned(&seen, &wanted) || turned(&wanted, &seen)
+}
+
+/// Whether a text is the beginning of what is wanted, with dots for the rest: "Malayal…".
+fn is_shortened(wanted: &str, seen: &str) -> bool {
+    let kept = seen.trim_end().trim_end_matches(['.', '…']);
+    let is_cut = kept.len() < seen.trim_end().len() && (seen.ends_with('…') || seen.trim_end().ends_with(".."));
+    let kept = plain(kept);
+    is_cut && kept.chars().count() >= 4 && wanted.len() > kept.len() && wanted.starts_with(&kept)
 }
 
 /// An icon before a text is read as one or two letters of it: "14Food & Drink".
@@ -149,6 +160,8 @@ mod tests {
             ("Preferences", "Preferenoes", true),
             ("Food and drink", "14Food & Drink", true),
             ("Trash", "窗Trash", true),
+            ("Malayalam", "Malayal..", true),
+            ("Save As", "Save…", false),
             ("Install", "Uninstall", false),
             ("Subscribe", "Unsubscribe", false),
             ("Agree", "Disagree", false),

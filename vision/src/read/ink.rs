@@ -81,8 +81,8 @@ pub(super) fn pieces(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
 /// A text's box cut where a drawn box begins or ends: a label and the field beside it are two texts.
 pub(super) fn cut(area: Rect, boxes: &[Rect]) -> Vec<Rect> {
     let y = area.centre().1;
-    // A box lower than the text is a wide letter of it.
-    let beside = |b: &&Rect| b.y < y && y < b.bottom() && b.h <= area.h * 3 && b.h * 5 >= area.h * 4;
+    // A box lower than the text is a wide letter of it; a field is longer.
+    let beside = |b: &&Rect| b.y < y && y < b.bottom() && b.h <= area.h * 3 && (b.h * 5 >= area.h * 4 || b.w > b.h * 3);
     let sides = boxes.iter().filter(beside).flat_map(|b| [b.x, b.right()]);
     let mut cuts: Vec<i32> = sides.filter(|x| area.x + NARROWEST < *x && *x < area.right() - NARROWEST).collect();
     cuts.sort_unstable();

@@ -104,9 +104,12 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
 }
 
 fn named(target: &Target, scene: Scene<'_>) -> Found {
+    if let Some((one, other)) = &target.crossing {
+        return crossed(one, other, scene);
+    }
     let mut hits = hits(target, scene);
     if let Some((relation, other)) = &target.relation {
-        let others = match find(other, scene) {
+        let others = match anchor(other, scene) {
             Found::One(hit) => vec![hit],
             Found::Several(hits) => hits,
             Found::Nothing if *relation == Relation::In => vec![],
@@ -117,6 +120,15 @@ fn named(target: &Target, scene: Scene<'_>) -> Found {
         }
     }
     chosen(hits, target.place)
+}
+
+/// What another thing is seen from: the text itself where it stands, not the field that is called by it.
+fn anchor(target: &Target, scene: Scene<'_>) -> Found {
+    let is_written = |hit: &Hit| target.text.as_deref().is_some_and(|text| matching::score(text, &hit.text) >= ENOUGH);
+    let plain = target.relation.is_none() && target.crossing.is_none();
+    let written: Vec<Hit> =
+        if plain { hits(target, scene).into_iter().filter(is_written).collect() } else { Vec::new() };
+    if written.is_empty() { find(target, scene) } else { chosen(written, target.place) }
 }
 
 /// Everything that fits well enough, in reading order.
@@ -220,6 +232,25 @@ fn of_element(text: &str, element: &Element, scene: Scene<'_>) -> Option<Hit> {
     Some(Hit { area, point: area.centre(), text: said, ..hit(element, scene.reading, score) })
 }
 
+/// The cell under one text and beside the other: what stands there, or the place itself where it is empty.
+fn crossed(one: &str, other: &str, scene: Scene<'_>) -> Found {
+    let texts = [one, other].map(|text| find(&Target::of_text(text), scene));
+    let [Found::One(one), Found::One(other)] = texts else { return Found::Nothing };
+    let (column, row) = if one.area.y < other.area.y { (one.area, other.area) } else { (other.area, one.area) };
+    let place = Rect::new(column.x, row.y, column.w, row.h);
+    let reaches = |element: &&Element| {
+        let rows = element.area.bottom().min(row.bottom()) - element.area.y.max(row.y);
+        let columns = element.area.right().min(column.right()) - element.area.x.max(column.x);
+        rows * 2 > element.area.h.min(row.h)
+            && columns > 0
+            && element.area != row
+            && element.area.w < scene.bounds.w / 2
+    };
+    let there = scene.reading.elements.iter().filter(reaches).min_by_key(|element| gap(element.area, place));
+    let found = there.map(|element| hit(element, scene.reading, SAME));
+    Found::One(found.unwrap_or_else(|| hit(&Element::new(Role::Cell, "", place), scene.reading, SAME)))
+}
+
 /// The line that an element was made of.
 fn line_of<'a>(element: &Element, reading: &'a Reading) -> Option<&'a Line> {
     let near = |line: &&Line| line.text == element.text;
@@ -258,7 +289,7 @@ fn stands(area: Rect, relation: Relation, other: Rect) -> bool {
         Relation::Above => area.centre().1 < other.centre().1 && !beside,
         Relation::RightOf => beside && area.x >= other.centre().0,
         Relation::LeftOf => beside && area.right() <= other.centre().0,
-        Relation::NextTo => beside,
+        Relation::NextTo | Relation::Row => beside,
         Relation::In => true,
     }
 }
@@ -352,6 +383,8 @@ mod tests {
             ("the link below Bob", Some((100, 240))),
             ("the field", Some((100, 300))),
             ("the field below Eve", Some((100, 300))),
+            ("Edit in the row of Eve", Some((100, 240))),
+            ("the cell of Edit link and Nobody", None),
             ("the third Edit", None),
             ("Nowhere", None),
         ];

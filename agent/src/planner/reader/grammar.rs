@@ -357,6 +357,7 @@ fn filled_target(target: Target, literals: &Literals) -> Target {
     Target {
         text: target.text.map(|text| literals.value_of(&text)),
         whole: target.whole.map(|whole| literals.value_of(&whole)),
+        crossing: target.crossing.map(|(one, other)| (literals.value_of(&one), literals.value_of(&other))),
         relation: target.relation.map(|(relation, other)| (relation, Box::new(filled_target(*other, literals)))),
         ..target
     }

@@ -17,6 +17,8 @@ pub(super) struct Target {
     pub(super) place: Option<Position>,
     /// Where, seen from another.
     pub(super) relation: Option<(Relation, Box<Target>)>,
+    /// The texts of a column and a row that a cell is in, in either order.
+    pub(super) crossing: Option<(String, String)>,
 }
 
 /// Kinds of elements as people name them.
@@ -56,9 +58,17 @@ pub(super) enum Relation {
     NextTo,
     /// In the menu, list or group of that name.
     In,
+    /// In the same row of a list or table.
+    Row,
 }
 
-const RELATIONS: [(&str, Relation); 22] = [
+const RELATIONS: [(&str, Relation); 28] = [
+    (" in the row of ", Relation::Row),
+    (" in the row with ", Relation::Row),
+    (" in the same row as ", Relation::Row),
+    (" of the row ", Relation::Row),
+    (" in the row ", Relation::Row),
+    (" in row ", Relation::Row),
     (" to the right of ", Relation::RightOf),
     (" on the right of ", Relation::RightOf),
     (" right of ", Relation::RightOf),
@@ -203,6 +213,9 @@ impl Target {
     /// Reads a description; nothing where it describes nothing.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = trimmed(text);
+        if let Some(crossing) = crossing(text) {
+            return Some(Self { kind: Some(Kind::Element(Role::Cell)), crossing: Some(crossing), ..Self::default() });
+        }
         if let Some((head, relation, of)) = relation(text) {
             let target = Self::simple(head)?;
             let other = Self::parse(of)?;
@@ -223,7 +236,7 @@ impl Target {
         let text = naming(trimmed(text));
         let name = naming(whole);
         let whole = (text != name && name.starts_with(text)).then(|| name.to_owned());
-        let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), whole, kind, place, relation: None };
+        let target = Self { text: (!text.is_empty()).then(|| text.to_owned()), whole, kind, place, ..Self::default() };
         (target.text.is_some() || target.kind.is_some()).then_some(target)
     }
 
@@ -231,6 +244,20 @@ impl Target {
     pub(super) fn of_text(text: &str) -> Self {
         Self { text: Some(text.to_owned()), ..Self::default() }
     }
+}
+
+/// "Cell of Age and Bob", "cell in row Bob and column Age": both texts.
+fn crossing(text: &str) -> Option<(String, String)> {
+    let starts = ["cell of ", "cell for ", "cell in ", "cell at ", "cell where "];
+    let both = starts.iter().find_map(|start| strip_start(text, start))?;
+    let (one, other) = [" and ", " meets ", " of ", ", "].iter().find_map(|word| both.split_once(word))?;
+    let bare = |part: &str| {
+        let part = trimmed(part);
+        let named = ["row ", "column "].iter().find_map(|word| strip_start(part, word)).unwrap_or(part);
+        let named = [" row", " column"].iter().find_map(|word| strip_end(named, word)).unwrap_or(named);
+        naming(named).to_owned()
+    };
+    Some((bare(one), bare(other))).filter(|(one, other)| !one.is_empty() && !other.is_empty())
 }
 
 /// Without articles and the words that lead to a name.
@@ -347,6 +374,18 @@ mod tests {
                     relation: Some((Relation::In, Box::new(whole("File menu", kind("File", Kind::Menu))))),
                     ..text("Save As")
                 },
+            ),
+            (
+                "the cell of Age and Bob",
+                Target {
+                    kind: Some(Kind::Element(Role::Cell)),
+                    crossing: Some(("Age".into(), "Bob".into())),
+                    ..Target::default()
+                },
+            ),
+            (
+                "Delete in the row of Ines",
+                Target { relation: Some((Relation::Row, Box::new(text("Ines")))), ..text("Delete") },
             ),
             ("the field", whole("field", Target { kind: Some(Kind::Element(Role::Field)), ..Target::default() })),
         ];

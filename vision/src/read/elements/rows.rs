@@ -13,6 +13,14 @@ const ICON: i32 = 34;
 fn columns(page: &Page<'_>, found: &mut [Element]) {
     for panel in page.boxes.iter().filter(|panel| panel.h >= 60 && panel.w >= 60 && panel.w <= 640) {
         let inside: Vec<usize> = (0..found.len()).filter(|at| super::page::holds(panel, &found[*at].area)).collect();
+        // What stands beside fields is their labels: a form, not a list.
+        let is_form = |at: &usize| {
+            let role = found[*at].role;
+            role.is_typed_into() || matches!(role, Role::Combo | Role::Slider | Role::Button)
+        };
+        if inside.iter().any(is_form) {
+            continue;
+        }
         let texts: Vec<usize> = inside.iter().copied().filter(|at| is_row(&found[*at])).collect();
         let Some(left) = texts.iter().map(|at| found[*at].area.x).min() else { continue };
         // Some begin with an icon that was read as part of them, others behind it.

@@ -94,7 +94,12 @@ fn rows(lines: &[Line]) -> Vec<Vec<&Line>> {
 fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
     let bottom = row.iter().map(|line| line.area.bottom()).max()?;
     let middle = |line: &Line| line.area.centre().0;
-    let gaps: Vec<i32> = row.windows(2).map(|pair| i32::midpoint(pair[0].area.right(), pair[1].area.x)).collect();
+    // The line may be thicker or of another colour for as far as the chosen handle reaches: some points of every gap are asked.
+    let points = |pair: &[&Line]| {
+        let (from, to) = (pair[0].area.right(), pair[1].area.x.max(pair[0].area.right()));
+        [1, 2, 3].map(|part| from + (to - from) * part / 4)
+    };
+    let gaps: Vec<[i32; 3]> = row.windows(2).map(points).collect();
     (bottom - 3..bottom + UNDER).find_map(|y| {
         let is_line = |x: i32| is_apart(page.at(x, y), page.at(x, y - 1));
         // The lower edge of a field beside its label is no such line.
@@ -102,16 +107,26 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
             return None;
         }
         // The line is there between all of them, in one colour.
-        let between = page.at(*gaps.first()?, y);
-        if !gaps.iter().all(|x| is_line(*x) && !is_apart(page.at(*x, y), between)) {
-            return None;
-        }
+        let lines: Vec<[u8; 3]> = gaps.iter().flatten().filter(|x| is_line(**x)).map(|x| page.at(*x, y)).collect();
+        let is_everywhere = |colour: [u8; 3]| {
+            gaps.iter().all(|gap| gap.iter().any(|x| is_line(*x) && !is_apart(page.at(*x, y), colour)))
+        };
+        let between = lines.into_iter().find(|colour| is_everywhere(*colour))?;
         let others: Vec<usize> =
             (0..row.len()).filter(|at| (-3..=3).all(|d| is_apart(page.at(middle(row[*at]) + d, y), between))).collect();
         match others[..] {
-            [one] if row.len() > 1 => Some(one),
+            // A label has no box where the field beside it has one.
+            [one] if is_boxed(page, row[one], row) || !row.iter().any(|line| is_boxed(page, line, row)) => Some(one),
             _ => None,
         }
+    })
+}
+
+/// Whether a text has a box of its own.
+fn is_boxed(page: &Page<'_>, line: &Line, row: &[&Line]) -> bool {
+    page.boxes.iter().any(|area| {
+        let held = row.iter().filter(|other| page::holds(area, &other.area)).count();
+        held == 1 && area.h <= 60 && page::holds(area, &line.area)
     })
 }
 

@@ -25,7 +25,7 @@ pub(super) fn refine(found: &mut [Element]) {
     };
     for icon in found.iter_mut().filter(is_drawing) {
         let Rect { w, h, .. } = icon.area;
-        let sized = SIZES.contains(&w.max(h)) && w.max(h) <= 3 * w.min(h);
+        let sized = SIZES.contains(&w.max(h)) && (w.max(h) <= 3 * w.min(h) || !icon.icon.is_empty());
         if sized && !texts.iter().any(|text| is_before(icon.area, *text)) {
             icon.role = Role::IconButton;
         }
