@@ -68,8 +68,9 @@ fn narrows(stretches: &[(i32, i32)]) -> Option<bool> {
     let (first, last) = (*widths.first()?, *widths.last()?);
     let middles: Vec<i32> = stretches.iter().map(|(from, to)| from + to).collect();
     let is_centred = middles.iter().max()? - middles.iter().min()? <= 4;
-    let falls = widths.windows(2).all(|pair| pair[1] <= pair[0] + 1);
-    let rises = widths.windows(2).all(|pair| pair[0] <= pair[1] + 1);
+    // The tips of a chevron are round: its second row is a little wider.
+    let falls = widths.windows(2).all(|pair| pair[1] <= pair[0] + 2);
+    let rises = widths.windows(2).all(|pair| pair[0] <= pair[1] + 2);
     let clear = first.max(last) > 2 * first.min(last) && first.max(last) >= 4;
     (is_centred && clear).then_some(())?;
     if falls && first > last {

@@ -100,6 +100,9 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
         [1, 2, 3].map(|part| from + (to - from) * part / 4)
     };
     let gaps: Vec<[i32; 3]> = row.windows(2).map(points).collect();
+    if are_apart(page, row) {
+        return None;
+    }
     (bottom - 3..bottom + UNDER).find_map(|y| {
         let is_line = |x: i32| is_apart(page.at(x, y), page.at(x, y - 1));
         // The lower edge of a field beside its label is no such line.
@@ -124,10 +127,20 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
 
 /// Whether a text has a box of its own.
 fn is_boxed(page: &Page<'_>, line: &Line, row: &[&Line]) -> bool {
-    page.boxes.iter().any(|area| {
-        let held = row.iter().filter(|other| page::holds(area, &other.area)).count();
-        held == 1 && area.h <= 60 && page::holds(area, &line.area)
-    })
+    own_box(page, line, row).is_some()
+}
+
+/// The largest box that holds this text of a row alone.
+fn own_box<'p>(page: &'p Page<'_>, line: &Line, row: &[&Line]) -> Option<&'p Rect> {
+    let boxes = page.boxes.iter().filter(|area| area.h <= 60 && page::holds(area, &line.area));
+    let alone = boxes.filter(|area| row.iter().filter(|other| page::holds(area, &other.area)).count() == 1);
+    alone.max_by_key(|area| area.area())
+}
+
+/// Whether texts stand in boxes with room between them: buttons.
+fn are_apart(page: &Page<'_>, row: &[&Line]) -> bool {
+    let boxes: Vec<&Rect> = row.iter().filter_map(|line| own_box(page, line, row)).collect();
+    boxes.windows(2).any(|pair| pair[1].x - pair[0].right() >= 3)
 }
 
 /// Whether some texts of a row, but not all, stand in one box that ends at this height: a field with buttons beside its label.

@@ -18,7 +18,7 @@ pub(super) fn refine(found: &mut [Element]) {
     let texts: Vec<Rect> =
         found.iter().filter(|e| e.text.chars().count() > 1 && !is_icon(e.role)).map(|e| e.area).collect();
     let is_drawing = |e: &&mut Element| match e.role {
-        Role::Image => e.name.is_empty() || !e.icon.is_empty(),
+        Role::Image => e.name.is_empty() || !e.icon.is_empty() || e.text.chars().count() == 1,
         // A letter that is an icon after all.
         Role::Text => !e.icon.is_empty(),
         _ => false,
