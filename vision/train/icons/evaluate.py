@@ -82,6 +82,7 @@ def main() -> None:
     options.add_argument("state", type=Path)
     options.add_argument("--role", default="test")
     options.add_argument("--sure", type=float, default=0.0, help="the threshold; found on the sets to check where it is 0")
+    options.add_argument("--strangers", action="store_true", help="without icons that look like one that is learnt from")
     options.add_argument("--each", action="store_true", help="also what each meaning is taken for")
     options = options.parse_args()
     torch.set_num_threads(1)
@@ -92,6 +93,8 @@ def main() -> None:
     sure = options.sure or sure
     print(f"temperature {by:.2f}, sure from {sure:.2f}")
     indices = np.flatnonzero(pictures.roles == options.role)
+    if options.strangers:
+        indices = strangers(pictures, indices)
     for kind in ("screens", "rough"):
         inputs, whose = seen(pictures, indices, kind == "rough")
         chances = (logits(network, inputs) / by).softmax(1)
@@ -113,6 +116,21 @@ def main() -> None:
         print(report("all", chances, right, sure, none))
         if options.each:
             confusions(chances, right, whose, pictures, meanings, known)
+
+
+def strangers(pictures: Pictures, indices: np.ndarray) -> np.ndarray:
+    """Those whose shape at 24 pixels is not nearly (cosine above 0.95) that of any icon that is learnt from."""
+
+    def shapes(of: np.ndarray) -> torch.Tensor:
+        parts = [screens(pictures, of[start : start + 256], 24, False)[:, 3].flatten(1) for start in range(0, len(of), 256)]
+        shape = torch.cat(parts)
+        return torch.nn.functional.normalize(shape - shape.mean(1, keepdim=True), dim=1)
+
+    own, nearest = shapes(indices), torch.zeros(len(indices))
+    learnt = np.flatnonzero((pictures.roles == "train") & (pictures.sources != "nothings"))
+    for start in range(0, len(learnt), 2048):
+        nearest = torch.maximum(nearest, (own @ shapes(learnt[start : start + 2048]).T).amax(1))
+    return indices[(nearest <= 0.95).numpy()]
 
 
 def confusions(chances, right, whose, pictures, meanings, known) -> None:

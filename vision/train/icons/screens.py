@@ -117,7 +117,7 @@ def drawn(pictures: torch.Tensor, plain: np.ndarray, low: int, high: int, rng: n
 def restyled(opacity: torch.Tensor, plain: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
     """Some icons of one colour drawn another way: thinner, as outlines, turned and slanted a little, or with a bit missing."""
     count, side, _ = opacity.shape
-    thin, outlined, turned, cut = (torch.from_numpy(plain & chance(rng, count, share)) for share in (0.08, 0.06, 0.3, 0.06))
+    thin, outlined, turned, cut = (torch.from_numpy(plain & chance(rng, count, share)) for share in (0.06, 0.05, 0.2, 0.04))
     if thin.any():
         opacity[thin] = -F.max_pool2d(-opacity[thin], 3, 1, 1)
     if outlined.any():
