@@ -101,7 +101,7 @@ impl Block {
         let mut between = vec![0.0; side * side * channels];
         let apart = (input.side + self.window / 2 * 2) * channels;
         for (y, out) in between.chunks_exact_mut(channels * side).enumerate() {
-            alone(self, &padded[y * self.stride * apart..], apart, out);
+            alone(&padded[y * self.stride * apart..], apart, &self.alone, &self.bias, (self.window, self.stride), out);
         }
         let mut values = self.mixed.run(&between, true);
         if self.adds {
@@ -201,25 +201,34 @@ fn some<const FUSED: bool, const N: usize>(
 }
 
 wide! {
-    /// A row of a block's convolution of each channel alone. `rows` begins with the first row under the window, with room around;
-    /// the next one is `apart` numbers on.
-    fn alone(block: &Block, rows: &[f32], apart: usize, out: &mut [f32]) {
-        let channels = block.bias.len();
+    /// A row of a convolution of each channel alone, whose window has this side and stride. `rows` begins with the first row under
+    /// the window, with room around; the next one is `apart` numbers on.
+    fn alone(
+        rows: &[f32],
+        apart: usize,
+        weights: &[f32],
+        bias: &[f32],
+        shape: (usize, usize),
+        out: &mut [f32],
+    ) {
+        let (channels, (window, stride)) = (bias.len(), shape);
         for (x, out) in out.chunks_exact_mut(channels).enumerate() {
-            let begin = x * block.stride * channels;
-            let strips = out.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(block.bias.as_chunks::<COLUMNS>().0);
+            let strips = out.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(bias.as_chunks::<COLUMNS>().0);
             for (strip, (out, bias)) in strips.enumerate() {
                 let mut sums = *bias;
-                for place in 0..block.window * block.window {
-                    let (down, across) = (place / block.window, place % block.window);
-                    let values = &rows[begin + down * apart + across * channels + strip * COLUMNS..][..COLUMNS];
-                    let weights = &block.alone[place * channels + strip * COLUMNS..][..COLUMNS];
-                    for column in 0..COLUMNS {
-                        sums[column] = mul_add::<FUSED>(values[column], weights[column], sums[column]);
+                for down in 0..window {
+                    let from = &rows[down * apart + x * stride * channels + strip * COLUMNS..];
+                    let weights = &weights[down * window * channels + strip * COLUMNS..];
+                    for across in 0..window {
+                        let at = across * channels;
+                        let (values, weights) = (&from[at..at + COLUMNS], &weights[at..at + COLUMNS]);
+                        for column in 0..COLUMNS {
+                            sums[column] = mul_add::<FUSED>(values[column], weights[column], sums[column]);
+                        }
                     }
                 }
-                for (out, sum) in out.iter_mut().zip(sums) {
-                    *out = sum.max(0.0);
+                for column in 0..COLUMNS {
+                    out[column] = sums[column].max(0.0);
                 }
             }
         }

@@ -39,7 +39,9 @@ def weights(pictures: Pictures, none: int) -> np.ndarray:
             each[own] = own.sum() ** -0.5
         if kind == none:
             applications, drawings = pictures.sources == "applications", pictures.sources == "nothings"
-            for sort, part in ((applications, APPLICATIONS), (drawings, DRAWINGS), (~applications & ~drawings, 1 - APPLICATIONS - DRAWINGS)):
+            others = ~applications & ~drawings
+            parts = ((applications, APPLICATIONS), (drawings, DRAWINGS), (others, 1 - APPLICATIONS - DRAWINGS))
+            for sort, part in parts:
                 each[here & sort] *= part / each[here & sort].sum()
         found[here] = each[here] / each.sum() * share
     known = pictures.kinds != none
@@ -126,7 +128,7 @@ def main() -> None:
         seen.value = step * BATCH
         losses.append(loss.item())
         if gone >= told:
-            print(f"{gone:5.1f} min, step {step}, loss {np.mean(losses):.3f}, {drawn.value / max(1, step * BATCH):.2f} drawn for each seen", flush=True)
+            print(f"{gone:5.1f} min, step {step}, loss {np.mean(losses):.3f}, drawn {drawn.value}", flush=True)
             losses, told = [], told + 1
             torch.save(average.state_dict(), options.out)
     torch.save(average.state_dict(), options.out)
