@@ -21,7 +21,7 @@ pub use weights::ModelError;
 
 /// From this probability on a meaning can be acted on: of the icons of themes that training never saw, few are taken for
 /// something else with as much (the model card has the figures).
-pub const SURE: f32 = 0.8;
+pub const SURE: f32 = 0.97;
 
 /// Guesses that are given, the most likely first.
 pub const GUESSES: usize = 5;

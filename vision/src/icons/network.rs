@@ -1,4 +1,4 @@
-//! The network that names icons: a convolution, separable convolutions, an average, two layers.
+//! The network that names icons: a convolution, separable convolutions, three layers.
 //!
 //! `vision/train/icons/model.py` is the same in torch. Pictures are row by row, pixel by pixel, the channels side by side.
 
@@ -8,14 +8,16 @@ use crate::simd::mul_add;
 use crate::wide;
 
 /// Side, stride and channels of the first convolution.
-const STEM: (usize, usize, usize) = (5, 2, 32);
+const STEM: (usize, usize, usize) = (3, 2, 32);
 
 /// Of each separable convolution: side of the window, stride, channels that come out.
 const BLOCKS: [(usize, usize, usize); 7] =
     [(3, 1, 64), (3, 2, 96), (5, 1, 96), (5, 1, 96), (3, 2, 192), (3, 1, 192), (3, 1, 192)];
 
-/// Channels between the two last layers.
-const HIDDEN: usize = 512;
+/// Pixels after the blocks, channels of each that the last layers see, and channels between those.
+const PIXELS: usize = 16;
+const KEPT: usize = 64;
+const HIDDEN: usize = 320;
 
 /// Columns that are summed side by side; every layer has a multiple of them.
 const COLUMNS: usize = 32;
@@ -27,6 +29,7 @@ const ROWS: usize = 8;
 pub(super) struct Network {
     stem: Product,
     blocks: Vec<Block>,
+    kept: Product,
     hidden: Product,
     last: Product,
     classes: usize,
@@ -43,10 +46,11 @@ impl Network {
             channels = shape.2;
             block
         });
-        let hidden = Product::take(&mut numbers, channels, HIDDEN);
+        let kept = Product::take(&mut numbers, channels, KEPT);
+        let hidden = Product::take(&mut numbers, PIXELS * KEPT, HIDDEN);
         let last = Product::take(&mut numbers, HIDDEN, classes);
         numbers.finish()?;
-        Ok(Self { stem, blocks: blocks.into(), hidden, last, classes })
+        Ok(Self { stem, blocks: blocks.into(), kept, hidden, last, classes })
     }
 
     /// The logits of all classes for what is seen of a box.
@@ -57,8 +61,9 @@ impl Network {
         for block in &self.blocks {
             map = block.run(&map);
         }
-        let mean = mean(&map.values, map.side * map.side);
-        let mut logits = self.last.run(&self.hidden.run(&mean, true), false);
+        // All pixels side by side: icons are in the middle of what is seen, so it matters where each pixel is.
+        let kept = self.kept.run(&map.values, true);
+        let mut logits = self.last.run(&self.hidden.run(&kept, true), false);
         logits.truncate(self.classes);
         logits
     }
@@ -96,7 +101,7 @@ impl Block {
         let mut between = vec![0.0; side * side * channels];
         let apart = (input.side + self.window / 2 * 2) * channels;
         for (y, out) in between.chunks_exact_mut(channels * side).enumerate() {
-            alone(self, &padded[y * self.stride * apart..], apart, out);
+            alone(&padded[y * self.stride * apart..], apart, &self.alone, &self.bias, (self.window, self.stride), out);
         }
         let mut values = self.mixed.run(&between, true);
         if self.adds {
@@ -196,25 +201,34 @@ fn some<const FUSED: bool, const N: usize>(
 }
 
 wide! {
-    /// A row of a block's convolution of each channel alone. `rows` begins with the first row under the window, with room around;
-    /// the next one is `apart` numbers on.
-    fn alone(block: &Block, rows: &[f32], apart: usize, out: &mut [f32]) {
-        let channels = block.bias.len();
+    /// A row of a convolution of each channel alone, whose window has this side and stride. `rows` begins with the first row under
+    /// the window, with room around; the next one is `apart` numbers on.
+    fn alone(
+        rows: &[f32],
+        apart: usize,
+        weights: &[f32],
+        bias: &[f32],
+        shape: (usize, usize),
+        out: &mut [f32],
+    ) {
+        let (channels, (window, stride)) = (bias.len(), shape);
         for (x, out) in out.chunks_exact_mut(channels).enumerate() {
-            let begin = x * block.stride * channels;
-            let strips = out.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(block.bias.as_chunks::<COLUMNS>().0);
+            let strips = out.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(bias.as_chunks::<COLUMNS>().0);
             for (strip, (out, bias)) in strips.enumerate() {
                 let mut sums = *bias;
-                for place in 0..block.window * block.window {
-                    let (down, across) = (place / block.window, place % block.window);
-                    let values = &rows[begin + down * apart + across * channels + strip * COLUMNS..][..COLUMNS];
-                    let weights = &block.alone[place * channels + strip * COLUMNS..][..COLUMNS];
-                    for column in 0..COLUMNS {
-                        sums[column] = mul_add::<FUSED>(values[column], weights[column], sums[column]);
+                for down in 0..window {
+                    let from = &rows[down * apart + x * stride * channels + strip * COLUMNS..];
+                    let weights = &weights[down * window * channels + strip * COLUMNS..];
+                    for across in 0..window {
+                        let at = across * channels;
+                        let (values, weights) = (&from[at..at + COLUMNS], &weights[at..at + COLUMNS]);
+                        for column in 0..COLUMNS {
+                            sums[column] = mul_add::<FUSED>(values[column], weights[column], sums[column]);
+                        }
                     }
                 }
-                for (out, sum) in out.iter_mut().zip(sums) {
-                    *out = sum.max(0.0);
+                for column in 0..COLUMNS {
+                    out[column] = sums[column].max(0.0);
                 }
             }
         }
@@ -244,14 +258,4 @@ fn windows(values: &[f32], channels: usize, window: usize, stride: usize) -> Vec
         }
     }
     out
-}
-
-/// The mean of all pixels.
-fn mean(values: &[f32], pixels: usize) -> Vec<f32> {
-    let channels = values.len() / pixels.max(1);
-    let mut sums = vec![0.0; channels];
-    for pixel in values.chunks_exact(channels.max(1)) {
-        sums.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += value / pixels as f32);
-    }
-    sums
 }

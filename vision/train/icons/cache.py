@@ -71,7 +71,9 @@ def applications(folder: Path, pattern: str, count: int) -> list[Path]:
 
 def unambiguous(jobs: list[tuple], drawings: list[np.ndarray | None], none: int) -> list[tuple]:
     """Each drawing once, without those of two meanings in one set, and nothing to check or test that is learnt from."""
-    digests = [picture is not None and hashlib.blake2b(picture.tobytes(), digest_size=12).digest() for picture in drawings]
+    digests = [
+        picture is not None and hashlib.blake2b(picture.tobytes(), digest_size=12).digest() for picture in drawings
+    ]
     kinds, learnt = {}, set()
     for (_, kind, source, role, _), digest in zip(jobs, digests):
         kinds.setdefault((source, digest), set()).add(kind)

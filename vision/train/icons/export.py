@@ -25,9 +25,10 @@ GOLDENS = HERE.parents[1] / "goldens" / "icons"
 SHOWN = ("save", "delete", "settings", "search", "back", "redo", "mail", "mute", "folder", "print", "bold", NONE)
 
 
-def folded(layer: torch.nn.Conv2d, norm: torch.nn.BatchNorm2d) -> tuple[torch.Tensor, torch.Tensor]:
+def folded(layer: torch.nn.Module, norm: torch.nn.BatchNorm2d) -> tuple[torch.Tensor, torch.Tensor]:
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
-    return layer.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
+    weight = layer.weight * scale.reshape(-1, *[1] * (layer.weight.dim() - 1))
+    return weight, norm.bias - norm.running_mean * scale
 
 
 def rounded(value: torch.Tensor) -> torch.Tensor:
@@ -39,19 +40,19 @@ def arrays(network: Network, by: float) -> list[torch.Tensor]:
     """All numbers in the order in which Rust reads them; the network computes with them from then on."""
     found = []
 
-    def fold(layer: torch.nn.Conv2d, norm: torch.nn.BatchNorm2d, order: tuple[int, ...]) -> None:
+    def fold(layer: torch.nn.Module, norm: torch.nn.BatchNorm2d) -> None:
         weight, bias = (rounded(value) for value in folded(layer, norm))
         layer.weight.copy_(weight)
         norm.bias.copy_(bias)
         for value, to in ((norm.weight, 1.0), (norm.running_mean, 0.0), (norm.running_var, 1 - norm.eps)):
             value.fill_(to)
-        found.extend((weight.permute(*order), bias))
+        found.extend((weight.permute(2, 3, 1, 0) if weight.dim() == 4 else weight.T, bias))
 
-    fold(network.stem, network.stem_norm, (2, 3, 1, 0))
+    fold(network.stem, network.stem_norm)
     for block in network.blocks:
-        fold(block.alone, block.alone_norm, (2, 3, 1, 0))
-        fold(block.mixed, block.mixed_norm, (2, 3, 1, 0))
-    for layer, divided in ((network.hidden, 1.0), (network.last, by)):
+        fold(block.alone, block.alone_norm)
+        fold(block.mixed, block.mixed_norm)
+    for layer, divided in ((network.kept, 1.0), (network.hidden, 1.0), (network.last, by)):
         layer.weight.copy_(rounded(layer.weight / divided))
         layer.bias.copy_(rounded(layer.bias / divided))
         found.extend((layer.weight.T, layer.bias))

@@ -42,4 +42,6 @@ class Meanings:
 
     def is_other(self, name: str) -> bool:
         """Whether an icon's name shares no word with any known meaning's."""
-        return not any(part.rstrip("s") in self.known or part in self.known for part in name.replace("_", "-").split("-"))
+        return not any(
+            part.rstrip("s") in self.known or part in self.known for part in name.replace("_", "-").split("-")
+        )

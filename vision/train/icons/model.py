@@ -1,4 +1,4 @@
-"""The network: a convolution, eight separable ones, an average and two layers; vision/src/icons/network.rs computes the same."""
+"""The network: a convolution, seven separable ones and three layers; vision/src/icons/network.rs computes the same."""
 
 import torch
 from torch import nn
@@ -7,7 +7,8 @@ CHANNELS = 4
 STEM = 32
 # Of each block: side of the window, stride, channels that come out. One that keeps size and channels adds its input.
 BLOCKS = ((3, 1, 64), (3, 2, 96), (5, 1, 96), (5, 1, 96), (3, 2, 192), (3, 1, 192), (3, 1, 192))
-HIDDEN = 512
+# Cells of a side after the blocks; channels of each that the last layers see, which know where in the box each cell is.
+CELLS, KEPT, HIDDEN = 4, 64, 320
 
 
 class Block(nn.Module):
@@ -17,13 +18,13 @@ class Block(nn.Module):
         super().__init__()
         self.alone = nn.Conv2d(inputs, inputs, window, stride, window // 2, groups=inputs, bias=False)
         self.alone_norm = nn.BatchNorm2d(inputs)
-        self.mixed = nn.Conv2d(inputs, outputs, 1, bias=False)
+        self.mixed = nn.Linear(inputs, outputs, bias=False)
         self.mixed_norm = nn.BatchNorm2d(outputs)
         self.adds = stride == 1 and inputs == outputs
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = torch.relu(self.alone_norm(self.alone(x)))
-        y = torch.relu(self.mixed_norm(self.mixed(y)))
+        y = torch.relu(self.mixed_norm(self.mixed(y.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)))
         return x + y if self.adds else y
 
 
@@ -32,11 +33,12 @@ class Network(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(CHANNELS, STEM, 5, 2, 2, bias=False)
+        self.stem = nn.Conv2d(CHANNELS, STEM, 3, 2, 1, bias=False)
         self.stem_norm = nn.BatchNorm2d(STEM)
         sizes = [STEM, *(outputs for _, _, outputs in BLOCKS)]
         self.blocks = nn.ModuleList(Block(inputs, *block) for inputs, block in zip(sizes, BLOCKS))
-        self.hidden = nn.Linear(sizes[-1], HIDDEN)
+        self.kept = nn.Linear(sizes[-1], KEPT)
+        self.hidden = nn.Linear(CELLS * CELLS * KEPT, HIDDEN)
         self.dropped = nn.Dropout(0.15)
         self.last = nn.Linear(HIDDEN, classes)
 
@@ -44,4 +46,5 @@ class Network(nn.Module):
         x = torch.relu(self.stem_norm(self.stem(x)))
         for block in self.blocks:
             x = block(x)
-        return self.last(self.dropped(torch.relu(self.hidden(x.mean((2, 3))))))
+        x = torch.relu(self.kept(x.permute(0, 2, 3, 1))).flatten(1)
+        return self.last(self.dropped(torch.relu(self.hidden(x))))

@@ -59,7 +59,9 @@ def box(rng: random.Random, _: list[str]) -> Image.Image:
         short = rng.randint(14, 56) if sort != "bar" else rng.randint(3, 8)
         sides = (0, 48 - short // 2, 95, 48 + short // 2)
         sides = (sides[1], sides[0], sides[3], sides[2]) if sort == "tall" else sides
-        draw.rounded_rectangle(sides, min(round_, short // 2), fill, None if sort == "bar" and fill else pen, min(width, 6))
+        draw.rounded_rectangle(
+            sides, min(round_, short // 2), fill, None if sort == "bar" and fill else pen, min(width, 6)
+        )
     return picture
 
 
@@ -81,7 +83,9 @@ def photograph(rng: random.Random, _: list[str]) -> Image.Image:
     total = np.zeros((SIDE, SIDE, 3))
     for cells in rng.sample((2, 3, 6, 12, 24, 48), 3):
         grid = Image.fromarray(source.integers(0, 256, (cells, cells, 3), dtype=np.uint8))
-        total += np.asarray(grid.resize((SIDE, SIDE), rng.choice((Image.Resampling.BICUBIC, Image.Resampling.NEAREST))), float)
+        total += np.asarray(
+            grid.resize((SIDE, SIDE), rng.choice((Image.Resampling.BICUBIC, Image.Resampling.NEAREST))), float
+        )
     picture = Image.fromarray((total / 3).astype(np.uint8)).filter(ImageFilter.GaussianBlur(rng.random() * 2))
     picture = picture.convert("RGBA")
     if rng.random() < 0.3:
@@ -101,7 +105,13 @@ def scribble(rng: random.Random, _: list[str]) -> Image.Image:
     return picture
 
 
-SORTS = {"text": (text, 50), "box": (box, 16), "border": (border, 8), "photograph": (photograph, 16), "scribble": (scribble, 10)}
+SORTS = {
+    "text": (text, 50),
+    "box": (box, 16),
+    "border": (border, 8),
+    "photograph": (photograph, 16),
+    "scribble": (scribble, 10),
+}
 
 
 def drawn(seed: int, count: int, role: str) -> list[tuple[np.ndarray, str]]:

@@ -31,7 +31,9 @@ class Pictures:
             weight = opacity.sum((1, 2, 3)).clip(1)
             mean = colour.sum((1, 2)) / weight[:, None]
             # One colour, or nearly: it is drawn in any.
-            self.plain[start : start + 1024] = np.abs(colour - mean[:, None, None] * opacity).sum((1, 2, 3)) / weight < 15
+            self.plain[start : start + 1024] = (
+                np.abs(colour - mean[:, None, None] * opacity).sum((1, 2, 3)) / weight < 15
+            )
             part[..., :3] = colour.round()
         self.values = torch.from_numpy(values).permute(0, 3, 1, 2).contiguous()
         count, _, side, _ = self.values.shape
@@ -54,7 +56,10 @@ def chance(rng: np.random.Generator, count: int, share: float) -> np.ndarray:
 def grounds(rng: np.random.Generator, count: int, grey: np.ndarray) -> np.ndarray:
     """Backgrounds: most light, many dark, some coloured."""
     light, dark = rng.integers(215, 256, (count, 1)), rng.integers(8, 75, (count, 1))
-    tinted = np.where(chance(rng, count, 0.6)[:, None], light, dark) + rng.integers(-8, 9, (count, 3)) * chance(rng, count, 0.5)[:, None]
+    tinted = (
+        np.where(chance(rng, count, 0.6)[:, None], light, dark)
+        + rng.integers(-8, 9, (count, 3)) * chance(rng, count, 0.5)[:, None]
+    )
     coloured = rng.integers(0, 256, (count, 3))
     return np.where((chance(rng, count, 0.2) & ~grey)[:, None], coloured, tinted).clip(0, 255)
 
@@ -76,7 +81,9 @@ def inks(rng: np.random.Generator, ground: np.ndarray) -> np.ndarray:
     return np.where(usual, plain, chosen)
 
 
-def drawn(pictures: torch.Tensor, plain: np.ndarray, low: int, high: int, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def drawn(
+    pictures: torch.Tensor, plain: np.ndarray, low: int, high: int, rng: np.random.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Icons on screens, and their opacity alone: bytes (n, side, side, 3) and floats (n, side, side)."""
     count, _, length, _ = pictures.shape
     sizes = rng.uniform(low, high, count)
@@ -117,7 +124,9 @@ def drawn(pictures: torch.Tensor, plain: np.ndarray, low: int, high: int, rng: n
 def restyled(opacity: torch.Tensor, plain: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
     """Some icons of one colour drawn another way: thinner, as outlines, turned and slanted a little, or with a bit missing."""
     count, side, _ = opacity.shape
-    thin, outlined, turned, cut = (torch.from_numpy(plain & chance(rng, count, share)) for share in (0.08, 0.06, 0.3, 0.06))
+    thin, outlined, turned, cut = (
+        torch.from_numpy(plain & chance(rng, count, share)) for share in (0.06, 0.05, 0.2, 0.04)
+    )
     if thin.any():
         opacity[thin] = -F.max_pool2d(-opacity[thin], 3, 1, 1)
     if outlined.any():
@@ -183,7 +192,9 @@ def spoilt(screen: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
         blue = some[:, 2] * (1 - third) + torch.roll(some[:, 2], -1, 2) * third
         screen[fringed] = torch.stack((red, some[:, 1], blue), 1)
     for at in np.flatnonzero(chance(rng, count, 0.12)):
-        screen[at] += torch.from_numpy(rng.standard_normal(screen[at].shape, dtype=np.float32)) * float(rng.uniform(1, 5))
+        screen[at] += torch.from_numpy(rng.standard_normal(screen[at].shape, dtype=np.float32)) * float(
+            rng.uniform(1, 5)
+        )
     values = screen.clamp(0, 255).round().byte().permute(0, 2, 3, 1).contiguous()
     for at in np.flatnonzero(chance(rng, count, 0.06)):
         file = io.BytesIO()
@@ -192,7 +203,9 @@ def spoilt(screen: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
     for at in np.flatnonzero(chance(rng, count, 0.03)):
         radius = int(rng.integers(2, 5))
         x, y = side - MARGIN - 3 - int(rng.integers(0, 4)), MARGIN + int(rng.integers(0, 4))
-        values[at, max(0, y - radius) : y + radius, x - radius : x + radius] = torch.from_numpy(rng.integers(0, 256, 3)).byte()
+        values[at, max(0, y - radius) : y + radius, x - radius : x + radius] = torch.from_numpy(
+            rng.integers(0, 256, 3)
+        ).byte()
     return values
 
 
@@ -223,7 +236,9 @@ def batch(pictures: Pictures, indices: np.ndarray, low: int, high: int, rng: np.
     return features(screens, loose(tight(opacity), screens.shape[1], rng))
 
 
-def whole(pictures: torch.Tensor, plain: np.ndarray, size: int, ground: int, ink: int) -> tuple[torch.Tensor, torch.Tensor]:
+def whole(
+    pictures: torch.Tensor, plain: np.ndarray, size: int, ground: int, ink: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Icons of one size on a plain ground, exactly on the pixels; those of one colour in this ink."""
     count, _, length, _ = pictures.shape
     side = size + 2 * MARGIN

@@ -23,7 +23,7 @@ POOL, TOGETHER, BATCH = 49_152, 96, 256
 # Shares of what is no icon, and in it of drawings, applications' icons and icons of other meanings: many of the latter teach that
 # what looks unfamiliar is nothing.
 NOTHING, DRAWINGS, APPLICATIONS = 0.08, 0.84, 0.08
-RATE, DECAY, SMOOTHING, AVERAGED = 4e-3, 0.03, 0.06, 0.998
+RATE, DECAY, SMOOTHING, AVERAGED = 3e-3, 0.03, 0.05, 0.997
 
 
 def weights(pictures: Pictures, none: int) -> np.ndarray:
@@ -39,7 +39,9 @@ def weights(pictures: Pictures, none: int) -> np.ndarray:
             each[own] = own.sum() ** -0.5
         if kind == none:
             applications, drawings = pictures.sources == "applications", pictures.sources == "nothings"
-            for sort, part in ((applications, APPLICATIONS), (drawings, DRAWINGS), (~applications & ~drawings, 1 - APPLICATIONS - DRAWINGS)):
+            others = ~applications & ~drawings
+            parts = ((applications, APPLICATIONS), (drawings, DRAWINGS), (others, 1 - APPLICATIONS - DRAWINGS))
+            for sort, part in parts:
                 each[here & sort] *= part / each[here & sort].sum()
         found[here] = each[here] / each.sum() * share
     known = pictures.kinds != none
@@ -64,6 +66,15 @@ def draw(folder: Path, none: int, seed: int, pool: torch.Tensor, answers: torch.
         answers[at : at + TOGETHER] = torch.from_numpy(pictures.kinds[indices])
         at = (at + TOGETHER) % POOL
         drawn.value += TOGETHER
+
+
+def optimized(network: Network) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside, AdamW for all else."""
+    inner = [value for name, value in network.named_parameters() if value.dim() == 2 and "last" not in name]
+    chosen = {id(value) for value in inner}
+    outer = [value for value in network.parameters() if id(value) not in chosen]
+    muon = torch.optim.Muon(inner, lr=RATE, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw")
+    return [muon, torch.optim.AdamW(outer, lr=RATE, betas=(0.9, 0.98), weight_decay=0.01)]
 
 
 def averaged(average: Network, network: Network, step: int) -> None:
@@ -97,28 +108,27 @@ def main() -> None:
     if options.begin:
         network.load_state_dict(torch.load(options.begin))
     average = copy.deepcopy(network)
-    inner = [value for value in network.parameters() if value.dim() > 1]
-    outer = [value for value in network.parameters() if value.dim() <= 1]
-    optimizer = torch.optim.AdamW([{"params": inner, "weight_decay": DECAY}, {"params": outer, "weight_decay": 0}], RATE)
+    optimizers = optimized(network)
     while drawn.value < 4096:
         time.sleep(0.5)
     begin, step, losses, told = time.monotonic(), 0, [], 0
     while (gone := (time.monotonic() - begin) / 60) < options.minutes:
         part = gone / options.minutes
-        for group in optimizer.param_groups:
+        for group in (group for optimizer in optimizers for group in optimizer.param_groups):
             group["lr"] = RATE * min(1, (step + 1) / 300) * (0.5 * (1 + math.cos(math.pi * part)) * 0.995 + 0.005)
         rows = torch.randint(min(drawn.value, POOL), (BATCH,))
         x = pool[rows].float().contiguous(memory_format=torch.channels_last)
         loss = F.cross_entropy(network(x), answers[rows], label_smoothing=SMOOTHING)
-        optimizer.zero_grad()
+        network.zero_grad()
         loss.backward()
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         averaged(average, network, step)
         step += 1
         seen.value = step * BATCH
         losses.append(loss.item())
         if gone >= told:
-            print(f"{gone:5.1f} min, step {step}, loss {np.mean(losses):.3f}, {drawn.value / max(1, step * BATCH):.2f} drawn for each seen", flush=True)
+            print(f"{gone:5.1f} min, step {step}, loss {np.mean(losses):.3f}, drawn {drawn.value}", flush=True)
             losses, told = [], told + 1
             torch.save(average.state_dict(), options.out)
     torch.save(average.state_dict(), options.out)
