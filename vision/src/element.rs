@@ -210,7 +210,7 @@ pub struct Element {
     /// What it is called, where that is not its own text: the label of a field, what an icon means.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// What its icon means, as the meanings of [`crate::icons`] are named.
+    /// What its icon most likely means, as the meanings of [`crate::icons`] are named; its name says so where that is sure.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub icon: String,
     /// What it holds, where it holds something: a field's text, a slider's place.

@@ -19,6 +19,12 @@ const ACTIVE: f32 = 0.025;
 /// How much better it is to fit the whole of what was said than what is left without the word for its kind.
 const WHOLE: f32 = 0.1;
 
+/// The best that a field which is called by its label can reach.
+const LABEL: f32 = 0.9;
+
+/// The best that the word for a likely icon can reach, which is not sure.
+const LIKELY: f32 = 0.85;
+
 /// The best that another word for the same thing can reach.
 const SYNONYM: f32 = 0.94;
 
@@ -193,8 +199,12 @@ fn called(text: &str, element: &Element) -> f32 {
     let own = matching::score(text, &element.text);
     // What an icon is called is less sure than what is written.
     let by_icon = if element.icon.is_empty() { 1.0 } else { SYNONYM };
-    let name = matching::score(text, &element.name) * by_icon;
-    let words = words::of(element).iter().map(|word| matching::score(text, word) * SYNONYM).fold(0.0, f32::max);
+    // A field is called by its label, which is written beside it: who clicks means what is written.
+    let by_label = if element.label.is_some() && element.role.is_typed_into() { LABEL } else { 1.0 };
+    let name = matching::score(text, &element.name) * by_icon * by_label;
+    let is_sure = element.icon.is_empty() || !element.name.is_empty();
+    let best = if is_sure { SYNONYM } else { LIKELY };
+    let words = words::of(element).iter().map(|word| matching::score(text, word) * best).fold(0.0, f32::max);
     own.max(name).max(words)
 }
 

@@ -275,8 +275,12 @@ fn shared(instruction: &[String], text: &str) -> Option<f32> {
 /// Whether two words are one but for a letter that was misread or an ending.
 fn is_form(a: &str, b: &str) -> bool {
     let long = a.chars().count().min(b.chars().count()) >= 4;
-    let is_short_for =
-        |short: &str, long: &str| short.len() >= 5 && short.len() * 5 >= long.len() * 2 && long.starts_with(short);
+    // "Config" for "configuration"; "Partitioning" is another word than "partition".
+    let endings = ["ing", "ed", "er", "ers", "s"].map(plain);
+    let is_short_for = |short: &str, long: &str| {
+        let rest = long.strip_prefix(short).filter(|rest| !endings.iter().any(|ending| ending == rest));
+        short.len() >= 5 && short.len() * 5 >= long.len() * 2 && rest.is_some()
+    };
     a == b
         || (long && strsim::osa_distance(a, b) <= 1)
         || (long && (is_plural(a, b) || is_plural(b, a)))

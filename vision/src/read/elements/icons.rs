@@ -62,16 +62,22 @@ fn is_on_flat(page: &Page<'_>, area: Rect) -> bool {
     colours.iter().filter(|colour| is_like(**colour, middle)).count() * 20 >= colours.len() * 17
 }
 
-/// Gives what looks like an icon the name of what it means, where that is sure; also to signs that were read as letters.
+/// A meaning that is at least this likely is kept; only a sure one names the element.
+const LIKELY: f32 = 0.5;
+
+/// Says what icons mean, and gives those that are sure a name; also to signs that were read as letters.
 pub(super) fn name(page: &Page<'_>, found: &mut [Element]) {
     for element in found.iter_mut().filter(|e| may_be_icon(e)) {
         // The border of a button is no part of what is drawn on it.
         let border = if element.role == Role::IconButton && element.area.h >= 24 { 5 } else { 0 };
         let inner = element.area.grown(-border);
         let drawing = ink::tight(page.pixels, inner.intersection(&page.bounds));
-        let Some(meaning) = icons::classify(page.pixels, drawing).and_then(|guess| guess.sure()) else { continue };
-        element.icon = meaning.name().to_owned();
-        if element.name.is_empty() {
+        let Some(guess) = icons::classify(page.pixels, drawing) else { continue };
+        let [best, ..] = guess.best;
+        if best.probability >= LIKELY && !best.meaning.is_none() {
+            element.icon = best.meaning.name().to_owned();
+        }
+        if let Some(meaning) = guess.sure().filter(|_| element.name.is_empty()) {
             element.name = meaning.words().first().copied().unwrap_or_default().to_owned();
         }
     }
