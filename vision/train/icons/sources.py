@@ -17,7 +17,7 @@ STYLE = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """An icon set as it is packed by a registry: as drawings, or by Iconify as one file of JSON."""
+    """An icon set as it is packed: as drawings, or by Iconify as one file of JSON."""
 
     name: str
     # npm package, or Debian package where `debian`.
