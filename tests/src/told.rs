@@ -7,6 +7,7 @@ use image::RgbImage;
 use serde::{Deserialize, Serialize};
 use sightstep_vision::element::{Element, Role, State};
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::icons::Meaning;
 use sightstep_vision::read::Line;
 use sightstep_vision::told::Told;
 
@@ -152,6 +153,43 @@ pub fn alike(name: &str, seen: &Element) -> bool {
         let length = name.chars().count().max(text.chars().count());
         name == text || (length >= 5 && strsim::osa_distance(&name, &text) * 10 <= length)
     })
+}
+
+/// Whether an icon's words say what its program calls it: a word of three letters in common.
+pub fn is_meant(name: &str, seen: &Element) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|c: char| !c.is_alphanumeric());
+        split.filter(|word| word.chars().count() >= 3).map(str::to_lowercase).collect()
+    };
+    let name = words(name);
+    let meaning = Meaning::named(&seen.icon).map(|meaning| meaning.words()).unwrap_or_default();
+    meaning.iter().any(|word| words(word).iter().any(|part| name.contains(part)))
+}
+
+/// How often icons were told apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IconScore {
+    /// Buttons that show an icon and have a name.
+    pub count: usize,
+    /// Those whose likeliest meaning is what the program calls them.
+    pub right: usize,
+    /// Those that were surely taken for something else.
+    pub surely_wrong: usize,
+}
+
+impl IconScore {
+    /// Takes a thing into account that is a button with an icon.
+    pub fn note(&mut self, told: &Told, seen: Option<&Element>) {
+        let Some(seen) =
+            seen.filter(|e| e.role == Role::IconButton && told.role == Role::Button && !told.name.is_empty())
+        else {
+            return;
+        };
+        let is_right = is_meant(&told.name, seen);
+        self.count += 1;
+        self.right += usize::from(is_right);
+        self.surely_wrong += usize::from(!is_right && !seen.icon.is_empty() && !seen.name.is_empty());
+    }
 }
 
 /// What is right of how many.

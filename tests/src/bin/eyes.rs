@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use sightstep::session::sandbox::Sandbox;
 use sightstep_actions::launch::Launcher;
 use sightstep_tests::figures::share;
-use sightstep_tests::told::{Kept, Score, alike};
+use sightstep_tests::told::{IconScore, Kept, Score, alike};
 use sightstep_vision::element::{Element, Role};
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{Reader, TextModels};
@@ -91,7 +91,7 @@ fn score(folder: &Path, is_verbose: bool) -> Outcome<()> {
     let models = Arc::new(TextModels::load(&weights::locate()?)?);
     let (mut programs, mut roles): (BTreeMap<String, Score>, BTreeMap<Role, Score>) =
         (BTreeMap::new(), BTreeMap::new());
-    let mut whole = Score::default();
+    let (mut whole, mut icons) = (Score::default(), IconScore::default());
     let mut names: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     names.sort_by_key(std::fs::DirEntry::file_name);
     for entry in names.iter().filter(|entry| entry.path().extension().is_some_and(|e| e == "png")) {
@@ -102,6 +102,7 @@ fn score(folder: &Path, is_verbose: bool) -> Outcome<()> {
         for told in kept.comparable(&reading.lines) {
             let seen = kept.seen(told, &reading.elements);
             let judged = Score::of(told, seen);
+            icons.note(told, seen);
             if is_verbose && (judged.role == 0 || judged.named > judged.names || judged.stated > judged.states) {
                 println!("{name}: {}", said(told, seen));
             }
@@ -119,6 +120,11 @@ fn score(folder: &Path, is_verbose: bool) -> Outcome<()> {
     println!();
     roles.iter().for_each(|(role, score)| print(role.name(), score));
     print("all", &whole);
+    println!(
+        "\nicons of buttons: {} called as their programs do, {} surely taken for something else",
+        share(icons.right, icons.count),
+        share(icons.surely_wrong, icons.count)
+    );
     Ok(())
 }
 

@@ -143,7 +143,7 @@ fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
     let mut found: Vec<Hit> = match &target.text {
         None => {
             // "The menu" is one that is called so, else one that is one.
-            let is_called = |e: &Element| target.whole.as_deref().is_some_and(|whole| called(whole, e) >= WHOLLY);
+            let is_called = |e: &Element| target.whole.as_deref().is_some_and(|whole| called(whole, e) >= LIKELY);
             let scored = elements.filter_map(|e| match target.kind {
                 _ if is_called(e) => Some(hit(e, scene.reading, SAME + WHOLE)),
                 Some(kind) if kind.fits(e.role) => Some(hit(e, scene.reading, SAME)),

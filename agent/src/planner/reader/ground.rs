@@ -40,6 +40,9 @@ const FIRST: f32 = 7.0;
 /// What a word counts that stands for one of the instruction's.
 const FOR_ANOTHER: f32 = 0.8;
 
+/// The same for the words of an icon that is likely, not sure.
+const FOR_LIKELY: f32 = 0.55;
+
 /// A word of the screen that the instruction holds among other words counts only when it is this long.
 const SHORTEST: usize = 2;
 
@@ -213,7 +216,9 @@ fn best_of(words: &[String], elements: &[&Element], scene: Scene<'_>) -> Vec<Hit
         let own = [element.text.as_str(), element.name.as_str()];
         let own = own.into_iter().filter_map(|text| shared(words, text)).max_by(f32::total_cmp);
         let other = words::of(element).into_iter().filter_map(|text| shared(words, text)).max_by(f32::total_cmp);
-        let shared = own.into_iter().chain(other.map(|score| score * FOR_ANOTHER)).max_by(f32::total_cmp)?;
+        let is_sure = element.icon.is_empty() || !element.name.is_empty();
+        let part = if is_sure { FOR_ANOTHER } else { FOR_LIKELY };
+        let shared = own.into_iter().chain(other.map(|score| score * part)).max_by(f32::total_cmp)?;
         let clickable = match element.role {
             role if !role.takes_clicks() => 0.0,
             _ if element.text.is_empty() => CLICKABLE / 2.0,

@@ -55,6 +55,8 @@ fn in_box(page: &Page<'_>, line: &Line, area: Rect) -> Option<Element> {
     // What stands high in its box leaves room for more lines.
     let is_high = area.bottom() - text.bottom() > text.h + (text.y - area.y) * 2 && area.h > 32;
     let role = match role(page, area, text, inside.len(), arrow.is_some())? {
+        // The heads of columns touch each other; fields do not.
+        Role::Field if touches(page, area) => Role::Cell,
         Role::Field if is_high || page.lines_in(area).any(|line| is_grip(line, area)) => Role::TextArea,
         role => role,
     };
@@ -140,6 +142,14 @@ fn role(page: &Page<'_>, area: Rect, text: Rect, count: usize, has_sign: bool) -
     let is_rest_empty = rest.w <= 0 || ink::runs(page.pixels, rest).is_empty();
     let fits = is_paper(page, area) && left <= FIELD_MARGIN && right > left && is_rest_empty;
     (fits && !is_row(page, area)).then_some(Role::Field)
+}
+
+/// Whether another box of the same height stands right beside this one.
+fn touches(page: &Page<'_>, area: Rect) -> bool {
+    page.boxes.iter().any(|other| {
+        let is_level = (other.y - area.y).abs() <= 2 && (other.h - area.h).abs() <= 2 && other.w >= 16;
+        is_level && ((other.x - area.right()).abs() <= 2 || (area.x - other.right()).abs() <= 2)
+    })
 }
 
 /// Whether a box is as wide as a panel that it lies in: a row between two rules, which nobody types into.

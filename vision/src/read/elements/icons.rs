@@ -12,6 +12,9 @@ const SIZES: std::ops::RangeInclusive<i32> = 7..=72;
 /// Parts of an icon that are no further apart than this hang together: three dots, the lines of a menu.
 const JOIN: i32 = 4;
 
+/// A key may be this large, however small the sign on it.
+const KEY: (i32, i32) = (70, 56);
+
 /// Flat areas longer than this are grounds that things are drawn on.
 const GROUND: i32 = 64;
 
@@ -135,7 +138,8 @@ fn is_same(a: Rect, b: Rect) -> bool {
 
 /// Whether a box is a button with nothing but the icon on it: not much larger, the icon in its middle.
 fn holds_alone(button: &Rect, icon: Rect) -> bool {
-    let is_around = button.intersection(&icon) == icon && button.w <= icon.w * 4 && button.h <= icon.h * 4;
+    let fits = button.w <= (icon.w * 4).max(KEY.0) && button.h <= (icon.h * 4).max(KEY.1);
+    let is_around = button.intersection(&icon) == icon && fits;
     let ((ax, ay), (bx, by)) = (button.centre(), icon.centre());
     is_around
         && *button != icon

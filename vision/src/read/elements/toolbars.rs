@@ -6,6 +6,9 @@ use crate::geometry::Rect;
 /// The sides of icons on buttons, in pixels.
 const SIZES: std::ops::RangeInclusive<i32> = 9..=40;
 
+/// Drawings of a likely meaning may be smaller: the dash that minimises a window.
+const SMALL: i32 = 6;
+
 /// An icon this near to a text belongs to it.
 const NEAR: i32 = 12;
 
@@ -25,7 +28,8 @@ pub(super) fn refine(found: &mut [Element]) {
     };
     for icon in found.iter_mut().filter(is_drawing) {
         let Rect { w, h, .. } = icon.area;
-        let sized = SIZES.contains(&w.max(h)) && (w.max(h) <= 3 * w.min(h) || !icon.icon.is_empty());
+        let has_meaning = !icon.icon.is_empty() && w.max(h) >= SMALL && w.max(h) <= *SIZES.end();
+        let sized = has_meaning || (SIZES.contains(&w.max(h)) && w.max(h) <= 3 * w.min(h));
         if sized && !texts.iter().any(|text| is_before(icon.area, *text)) {
             icon.role = Role::IconButton;
         }
