@@ -39,7 +39,7 @@ pub(crate) fn score(wanted: &str, seen: &str) -> f32 {
     if reverses(wanted, seen) {
         return 0.0;
     }
-    if is_shortened(&a, seen) {
+    if is_shortened(wanted, seen) {
         return NEARLY;
     }
     if is_behind_an_icon(&a, &b) {
@@ -81,12 +81,14 @@ pub(crate) fn reverses(wanted: &str, seen: &str) -> bool {
     turned(&seen, &wanted) || turned(&wanted, &seen)
 }
 
-/// Whether a text is the beginning of what is wanted, with dots for the rest: "Malayal…".
+/// Whether a text is the beginning of what is wanted, cut within a word, with dots for the rest: "Malayal…". Dots behind a whole
+/// word say that a dialog follows.
 fn is_shortened(wanted: &str, seen: &str) -> bool {
-    let kept = seen.trim_end().trim_end_matches(['.', '…']);
-    let is_cut = kept.len() < seen.trim_end().len() && (seen.ends_with('…') || seen.trim_end().ends_with(".."));
-    let kept = plain(kept);
-    is_cut && kept.chars().count() >= 4 && wanted.len() > kept.len() && wanted.starts_with(&kept)
+    let (wanted, seen) = (wanted.to_lowercase(), seen.trim_end().to_lowercase());
+    let kept = seen.trim_end_matches(['.', '…']);
+    let is_cut = kept.len() < seen.len() && (seen.ends_with('…') || seen.ends_with(".."));
+    let goes_on = |rest: &str| rest.starts_with(char::is_alphanumeric);
+    is_cut && kept.chars().count() >= 4 && wanted.strip_prefix(kept).is_some_and(goes_on)
 }
 
 /// An icon before a text is read as one or two letters of it: "14Food & Drink".

@@ -46,6 +46,10 @@ fn boxed(target: &Target, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Found {
         let any = Target { kind: Some(Kind::Element(Role::Field)), ..target.clone() };
         return find::find(&any, scene);
     };
+    match find::find_among(target, scene, is_box) {
+        Found::Nothing => {}
+        found => return found,
+    }
     let direct = find::find(target, scene);
     match &direct {
         Found::One(hit) if is_box(hit) => return direct,

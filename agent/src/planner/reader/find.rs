@@ -110,10 +110,16 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
 }
 
 fn named(target: &Target, scene: Scene<'_>) -> Found {
+    find_among(target, scene, |_| true)
+}
+
+/// Finds what the description means among what is kept of all that fits it.
+pub(super) fn find_among(target: &Target, scene: Scene<'_>, keep: impl Fn(&Hit) -> bool) -> Found {
     if let Some((one, other)) = &target.crossing {
         return crossed(one, other, scene);
     }
     let mut hits = hits(target, scene);
+    hits.retain(keep);
     if let Some((relation, other)) = &target.relation {
         let others = match anchor(other, scene) {
             Found::One(hit) => vec![hit],

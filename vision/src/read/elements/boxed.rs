@@ -141,7 +141,19 @@ fn role(page: &Page<'_>, area: Rect, text: Rect, count: usize, has_sign: bool) -
     let rest = Rect::new(text.right() + 6, area.y + 3, right - area.h - 6, area.h - 6);
     let is_rest_empty = rest.w <= 0 || ink::runs(page.pixels, rest).is_empty();
     let fits = is_paper(page, area) && left <= FIELD_MARGIN && right > left && is_rest_empty;
-    (fits && !is_row(page, area)).then_some(Role::Field)
+    (fits && !is_row(page, area) && !is_lit(page, area, text)).then_some(Role::Field)
+}
+
+/// Whether a box is the row of a list or menu that the pointer is over: texts without boxes begin where its own does, above or
+/// below.
+fn is_lit(page: &Page<'_>, area: Rect, text: Rect) -> bool {
+    let near = |line: &&Line| {
+        let tight = ink::tight(page.pixels, line.area);
+        let apart = (line.area.centre().1 - area.centre().1).abs();
+        (tight.x - text.x).abs() <= 3 && (area.h / 2..area.h * 3).contains(&apart)
+    };
+    let is_bare = |line: &&Line| !page.boxes.iter().any(|b| b.h <= area.h + 6 && page::holds(b, &line.area));
+    page.lines.iter().filter(near).filter(is_bare).count() >= 2
 }
 
 /// Whether another box of the same height stands right beside this one.
