@@ -34,6 +34,9 @@ const LOOKS: [&str; 5] = ["check that", "check we", "check it", "verify ", "make
 /// How much more likely something that takes clicks is, in letters; an icon, whose words are many, is so by less.
 const CLICKABLE: f32 = 5.0;
 
+/// How much more likely a text is of which every word is said, in letters.
+const WHOLE: f32 = 3.0;
+
 /// How much more likely something is that is called as the instruction begins, in letters.
 const FIRST: f32 = 7.0;
 
@@ -274,7 +277,8 @@ fn shared(instruction: &[String], text: &str) -> Option<f32> {
     let all = letters(&text);
     let kept: usize = held.iter().map(|word| word.chars().count()).sum();
     // Two thirds of a text must be said; of a longer text every word more that is not makes it less likely.
-    (telling > 0 && kept * 3 >= all * 2).then(|| telling as f32 - 0.5 * (all - kept) as f32)
+    let whole = if kept == all { WHOLE } else { 0.0 };
+    (telling > 0 && kept * 3 >= all * 2).then(|| telling as f32 + whole - 0.5 * (all - kept) as f32)
 }
 
 /// Whether two words are one but for a letter that was misread or an ending.
