@@ -7,6 +7,7 @@ use image::RgbImage;
 use super::{Element, Line, Role, boxes, marks};
 use crate::frame::Frame;
 use crate::geometry::Rect;
+pub(super) use icons::Meanings;
 pub(super) use labels::name;
 pub(super) use page::Page;
 use tabs::Handle;
@@ -30,14 +31,14 @@ mod toolbars;
 /// The elements of a picture in which these lines stand, numbered in reading order.
 pub fn elements_of(frame: &Frame, lines: &[Line]) -> Vec<Element> {
     let boxes = boxes::find(frame.pixels());
-    let mut found = find(frame.pixels(), lines, &boxes);
+    let mut found = find(frame.pixels(), lines, &boxes, &mut Meanings::default());
     (1..).zip(&mut found).for_each(|(id, element)| element.id = id);
     name(&mut found);
     found
 }
 
 /// The elements of a picture with these lines and drawn boxes, top to bottom, left to right, without their numbers.
-pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect]) -> Vec<Element> {
+pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect], meanings: &mut Meanings) -> Vec<Element> {
     let page = Page::new(pixels, lines, edges);
     let menu = tabs::menu_bar(lines);
     let tabs = tabs::find(&page);
@@ -54,7 +55,7 @@ pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect]) -> Vec<Ele
     found.extend(bars::find(&page).into_iter().filter(is_free));
     let icons = icons::find(&page, &found);
     found.extend(icons);
-    icons::name(&page, &mut found);
+    icons::name(&page, &mut found, meanings);
     rows::refine(&page, &mut found);
     toolbars::refine(&mut found);
     let pages = pages::find(&page, &found);

@@ -10,6 +10,9 @@ const SMOOTH: u8 = 2;
 /// Areas smaller than this on a side are parts of letters and of borders.
 const SMALLEST: i32 = 4;
 
+/// How many pixels are compared at once.
+const STRETCH: usize = 16;
+
 /// A part of a picture whose pixels hang together and change little from one to the next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Flat {
@@ -79,25 +82,28 @@ fn is_smooth(a: [u8; 3], b: [u8; 3]) -> bool {
     (0..3).all(|channel| a[channel].abs_diff(b[channel]) <= SMOOTH)
 }
 
-/// Cuts a row where the colour changes; each stretch gets a label of its own.
+/// Cuts a row where the colour changes; each stretch gets a label of its own and counts as of its first pixel's colour.
 fn runs(pixels: &RgbImage, y: i32, labels: &mut Labels, row: &mut Vec<Run>) {
-    let width = pixels.width() as i32;
-    let mut x0 = 0;
-    while x0 < width {
-        let mut last = pixel(pixels, x0, y);
-        let mut sums = last.map(u64::from);
-        let mut x1 = x0 + 1;
-        while x1 < width {
-            let next = pixel(pixels, x1, y);
-            if !is_smooth(last, next) {
+    let width = pixels.width() as usize;
+    let raw = &pixels.as_raw()[y as usize * width * 3..(y as usize + 1) * width * 3];
+    let at = |x: usize| [raw[x * 3], raw[x * 3 + 1], raw[x * 3 + 2]];
+    let mut from = 0;
+    while from < width {
+        let mut to = from + 1;
+        while to < width {
+            // Most pixels are like the one before: a stretch of them is compared at once.
+            if to + STRETCH <= width && raw[(to - 1) * 3..(to - 1 + STRETCH) * 3] == raw[to * 3..(to + STRETCH) * 3] {
+                to += STRETCH;
+            } else if is_smooth(at(to - 1), at(to)) {
+                to += 1;
+            } else {
                 break;
             }
-            (0..3).for_each(|channel| sums[channel] += u64::from(next[channel]));
-            last = next;
-            x1 += 1;
         }
+        let (x0, x1) = (from as i32, to as i32);
+        let sums = at(from).map(|channel| u64::from(channel) * (to - from) as u64);
         row.push(Run { x0, x1, label: labels.add(y, x0, x1, sums) });
-        x0 = x1;
+        from = to;
     }
 }
 

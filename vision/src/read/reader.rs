@@ -48,12 +48,13 @@ pub struct Reader {
     known: HashMap<[u8; 32], Recognised>,
     last: Option<(Frame, Arc<Reading>)>,
     numbers: Numbers,
+    meanings: elements::Meanings,
 }
 
 impl Reader {
     /// A reader that has not seen anything yet.
     pub fn new(models: Arc<TextModels>) -> Self {
-        Self { models, known: HashMap::new(), last: None, numbers: Numbers::default() }
+        Self { models, known: HashMap::new(), last: None, numbers: Numbers::default(), meanings: elements::Meanings::default() }
     }
 
     /// What the frame says.
@@ -80,7 +81,7 @@ impl Reader {
         lines.extend(found);
         lines.extend(self.read_boxes(pixels, &fresh, &lines, &boxes));
         lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
-        let mut elements = merged::merge(frame, &lines, elements::find(pixels, &lines, &boxes));
+        let mut elements = merged::merge(frame, &lines, elements::find(pixels, &lines, &boxes, &mut self.meanings));
         self.numbers.give(&mut elements);
         elements::name(&mut elements);
         let reading = Arc::new(Reading { lines, elements });

@@ -1,10 +1,12 @@
 //! Regions that look like icons: small things drawn on a flat ground, which are no text.
 
-use super::super::{Element, Role, ink};
+use std::collections::{HashMap, VecDeque};
+
+use super::super::{Element, Role, ink, models};
 use super::page::{self, Page};
 use super::{boxed, colours, signs};
 use crate::geometry::Rect;
-use crate::icons;
+use crate::icons::{self, IconGuess};
 
 /// The sides of icons, in pixels.
 const SIZES: std::ops::RangeInclusive<i32> = 7..=72;
@@ -14,6 +16,9 @@ const JOIN: i32 = 4;
 
 /// A key may be this large, however small the sign on it.
 const KEY: (i32, i32) = (70, 56);
+
+/// Pixels that differ from a ground by no more than this in any channel are of it.
+const NEAR: u8 = 24;
 
 /// Flat areas longer than this are grounds that things are drawn on.
 const GROUND: i32 = 64;
@@ -68,14 +73,51 @@ fn is_on_flat(page: &Page<'_>, area: Rect) -> bool {
 /// A meaning that is at least this likely is kept; only a sure one names the element.
 const LIKELY: f32 = 0.5;
 
+/// How many drawings are remembered with what they mean: some screens full.
+const REMEMBERED: usize = 4096;
+
+/// What drawings mean, as they were met before.
+#[derive(Default)]
+pub(in super::super) struct Meanings(HashMap<[u8; 32], Option<IconGuess>>);
+
+impl Meanings {
+    /// What is drawn in each area; only what was not met before is looked at.
+    fn of(&mut self, page: &Page<'_>, areas: &[Rect]) -> Vec<Option<IconGuess>> {
+        let digests: Vec<[u8; 32]> = areas.iter().map(|area| digest(page, *area)).collect();
+        let mut unknown: Vec<(Rect, [u8; 32])> = areas.iter().copied().zip(digests.iter().copied()).collect();
+        unknown.retain(|(_, digest)| !self.0.contains_key(digest));
+        let guesses = models::each(&unknown, |(area, _)| icons::classify(page.pixels, *area));
+        if self.0.len() + guesses.len() > REMEMBERED {
+            self.0.retain(|digest, _| digests.contains(digest));
+        }
+        self.0.extend(unknown.into_iter().map(|(_, digest)| digest).zip(guesses));
+        digests.iter().map(|digest| self.0[digest]).collect()
+    }
+}
+
+/// The digest of an area's pixels.
+fn digest(page: &Page<'_>, area: Rect) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&area.w.to_le_bytes());
+    let width = page.bounds.w as usize;
+    for y in area.y as usize..area.bottom() as usize {
+        let start = (y * width + area.x as usize) * 3;
+        hasher.update(&page.pixels.as_raw()[start..start + area.w as usize * 3]);
+    }
+    *hasher.finalize().as_bytes()
+}
+
 /// Says what icons mean, and gives those that are sure a name; also to signs that were read as letters.
-pub(super) fn name(page: &Page<'_>, found: &mut [Element]) {
-    for element in found.iter_mut().filter(|e| may_be_icon(e)) {
+pub(super) fn name(page: &Page<'_>, found: &mut [Element], meanings: &mut Meanings) {
+    let drawing = |element: &Element| {
         // The border of a button is no part of what is drawn on it.
         let border = if element.role == Role::IconButton && element.area.h >= 24 { 5 } else { 0 };
-        let inner = element.area.grown(-border);
-        let drawing = ink::tight(page.pixels, inner.intersection(&page.bounds));
-        let Some(guess) = icons::classify(page.pixels, drawing) else { continue };
+        ink::tight(page.pixels, element.area.grown(-border).intersection(&page.bounds))
+    };
+    let mut icons: Vec<&mut Element> = found.iter_mut().filter(|e| may_be_icon(e)).collect();
+    let areas: Vec<Rect> = icons.iter().map(|element| drawing(element)).collect();
+    for (element, guess) in icons.iter_mut().zip(meanings.of(page, &areas)) {
+        let Some(guess) = guess else { continue };
         let [best, ..] = guess.best;
         if best.probability >= LIKELY && !best.meaning.is_none() {
             element.icon = best.meaning.name().to_owned();
@@ -152,15 +194,17 @@ fn holds_alone(button: &Rect, icon: Rect) -> bool {
 fn regions(page: &Page<'_>, taken: &[Rect]) -> Vec<Rect> {
     let (w, h) = (page.bounds.w as usize, page.bounds.h as usize);
     let mut ink = vec![true; w * h];
+    let raw = page.pixels.as_raw();
+    // The largest first: a smaller ground lies on it.
     for flat in page.flats.iter().filter(|flat| is_ground(flat)) {
-        // Only the flat's own pixels are ground.
         let (area, colour) = (flat.area, flat.colour);
-        for y in area.y..area.bottom() {
-            for x in area.x..area.right() {
-                let at = y as usize * w + x as usize;
-                if ink[at] && is_like(page.at(x, y), colour) {
-                    ink[at] = false;
-                }
+        for y in area.y as usize..area.bottom() as usize {
+            let row = y * w + area.x as usize..y * w + area.right() as usize;
+            let pixels = raw[row.start * 3..row.end * 3].chunks_exact(3);
+            for (ink, pixel) in ink[row].iter_mut().zip(pixels) {
+                *ink &= !(pixel[0].abs_diff(colour[0]) <= NEAR
+                    && pixel[1].abs_diff(colour[1]) <= NEAR
+                    && pixel[2].abs_diff(colour[2]) <= NEAR);
             }
         }
     }
@@ -170,7 +214,7 @@ fn regions(page: &Page<'_>, taken: &[Rect]) -> Vec<Rect> {
             ink[y as usize * w + area.x as usize..y as usize * w + area.right() as usize].fill(false);
         }
     }
-    components(&mut ink, w, h)
+    components(&ink, w)
 }
 
 fn is_ground(flat: &super::super::flats::Flat) -> bool {
@@ -180,41 +224,91 @@ fn is_ground(flat: &super::super::flats::Flat) -> bool {
 }
 
 fn is_like(a: [u8; 3], b: [u8; 3]) -> bool {
-    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= 24)
+    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= NEAR)
 }
 
 /// The extents of what hangs together within [`JOIN`] pixels, of an icon's size.
-fn components(ink: &mut [bool], w: usize, h: usize) -> Vec<Rect> {
-    let mut found = Vec::new();
-    let mut stack = Vec::new();
-    for start in 0..ink.len() {
-        if !ink[start] {
-            continue;
+fn components(ink: &[bool], w: usize) -> Vec<Rect> {
+    let mut parts = Parts::default();
+    // The stretches of the last rows that are near enough, newest last, each row from left to right.
+    let mut near: VecDeque<Vec<(i32, i32, usize)>> = VecDeque::new();
+    for (y, row) in (0..).zip(ink.chunks_exact(w.max(1))) {
+        let mut found: Vec<(i32, i32, usize)> = Vec::new();
+        let mut x = 0;
+        while let Some(from) = row[x..].iter().position(|ink| *ink).map(|at| x + at) {
+            let to = row[from..].iter().position(|ink| !*ink).map_or(w, |at| from + at);
+            let (from, to, count) = (from as i32, to as i32, (to - from) as i32);
+            match found.last_mut() {
+                Some((_, end, part)) if from - *end <= JOIN => {
+                    *end = to;
+                    parts.grow(*part, Rect::new(from, y, to - from, 1), count);
+                }
+                _ => found.push((from, to, parts.add(Rect::new(from, y, to - from, 1), count))),
+            }
+            x = to as usize;
         }
-        ink[start] = false;
-        stack.push(start);
-        let (mut x0, mut y0, mut x1, mut y1, mut count) = (w, h, 0, 0, 0);
-        while let Some(at) = stack.pop() {
-            let (x, y) = (at % w, at / w);
-            (x0, y0, x1, y1, count) = (x0.min(x), y0.min(y), x1.max(x), y1.max(y), count + 1);
-            let reach = JOIN as usize;
-            for ny in y.saturating_sub(reach)..(y + reach + 1).min(h) {
-                for nx in x.saturating_sub(reach)..(x + reach + 1).min(w) {
-                    let next = ny * w + nx;
-                    if ink[next] {
-                        ink[next] = false;
-                        stack.push(next);
-                    }
+        for above in &near {
+            parts.join(above, &found);
+        }
+        near.push_back(found);
+        if near.len() > JOIN as usize {
+            near.pop_front();
+        }
+    }
+    let is_sized = |(area, count): &(Rect, i32)| {
+        let (long, short) = (area.w.max(area.h), area.w.min(area.h));
+        SIZES.contains(&long) && short >= 2 && long <= 7 * short && *count >= 12
+    };
+    parts.whole().filter(is_sized).map(|(area, _)| area).collect()
+}
+
+/// Parts under construction, as a forest: one that was joined to another points to it.
+#[derive(Default)]
+struct Parts {
+    parents: Vec<usize>,
+    areas: Vec<(Rect, i32)>,
+}
+
+impl Parts {
+    fn add(&mut self, area: Rect, count: i32) -> usize {
+        self.parents.push(self.parents.len());
+        self.areas.push((area, count));
+        self.parents.len() - 1
+    }
+
+    fn root(&mut self, mut part: usize) -> usize {
+        while self.parents[part] != part {
+            self.parents[part] = self.parents[self.parents[part]];
+            part = self.parents[part];
+        }
+        part
+    }
+
+    fn grow(&mut self, part: usize, area: Rect, count: i32) {
+        let root = self.root(part);
+        let (whole, pixels) = self.areas[root];
+        self.areas[root] = (whole.union(&area), pixels + count);
+    }
+
+    /// Joins the stretches of two rows that are near each other.
+    fn join(&mut self, above: &[(i32, i32, usize)], below: &[(i32, i32, usize)]) {
+        let mut first = 0;
+        for (from, to, part) in below {
+            while first < above.len() && above[first].1 + JOIN < *from {
+                first += 1;
+            }
+            for (_, _, other) in above[first..].iter().take_while(|(start, ..)| *start <= to + JOIN) {
+                let (a, b) = (self.root(*part), self.root(*other));
+                if a != b {
+                    let ((one, count), (other, more)) = (self.areas[a], self.areas[b]);
+                    self.areas[a] = (one.union(&other), count + more);
+                    self.parents[b] = a;
                 }
             }
         }
-        let area = Rect::new(x0 as i32, y0 as i32, (x1 - x0 + 1) as i32, (y1 - y0 + 1) as i32);
-        let is_sized = SIZES.contains(&area.w.max(area.h))
-            && area.w.min(area.h) >= 2
-            && area.w.max(area.h) <= 7 * area.w.min(area.h);
-        if is_sized && count >= 12 {
-            found.push(area);
-        }
     }
-    found
+
+    fn whole(&self) -> impl Iterator<Item = (Rect, i32)> {
+        self.parents.iter().enumerate().filter(|(at, parent)| at == *parent).map(|(at, _)| self.areas[at])
+    }
 }

@@ -212,7 +212,8 @@ fn is_known(text: &str) -> bool {
 /// The known entry that this is, but for one letter that was misread.
 fn known(text: &str) -> Option<&'static str> {
     let exact = MENU_BAR.iter().find(|entry| **entry == text);
-    let near = || MENU_BAR.iter().find(|entry| text.len() >= 4 && strsim::osa_distance(entry, text) <= 1);
+    let is_near = |entry: &&&str| entry.len().abs_diff(text.len()) <= 1 && strsim::osa_distance(entry, text) <= 1;
+    let near = || MENU_BAR.iter().filter(|_| text.len() >= 4).find(is_near);
     exact.or_else(near).copied()
 }
 
