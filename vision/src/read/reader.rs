@@ -54,7 +54,13 @@ pub struct Reader {
 impl Reader {
     /// A reader that has not seen anything yet.
     pub fn new(models: Arc<TextModels>) -> Self {
-        Self { models, known: HashMap::new(), last: None, numbers: Numbers::default(), meanings: elements::Meanings::default() }
+        Self {
+            models,
+            known: HashMap::new(),
+            last: None,
+            numbers: Numbers::default(),
+            meanings: elements::Meanings::default(),
+        }
     }
 
     /// What the frame says.
