@@ -2,6 +2,7 @@
 
 mod ends;
 mod examples;
+mod eyes;
 mod faults;
 mod hands;
 mod person;
