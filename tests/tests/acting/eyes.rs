@@ -17,8 +17,15 @@ const STARTUP: Duration = Duration::from_secs(30);
 /// A form in a window of this title.
 fn form(title: &str) -> Vec<String> {
     let title = format!("--title={title}");
-    let words =
-        ["zenity", "--forms", &title, "--text=Details", "--add-entry=Name", "--add-entry=Street", "--add-password=Secret"];
+    let words = [
+        "zenity",
+        "--forms",
+        &title,
+        "--text=Details",
+        "--add-entry=Name",
+        "--add-entry=Street",
+        "--add-password=Secret",
+    ];
     words.map(str::to_owned).into()
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Each file finds one kind of thing; here they are put together, and what two of them claim goes to the first.
 
-use image::RgbImage;
-
 use super::{Element, Line, Role, boxes, marks};
 use crate::frame::Frame;
 use crate::geometry::Rect;
@@ -31,36 +29,36 @@ mod toolbars;
 /// The elements of a picture in which these lines stand, numbered in reading order.
 pub fn elements_of(frame: &Frame, lines: &[Line]) -> Vec<Element> {
     let boxes = boxes::find(frame.pixels());
-    let mut found = find(frame.pixels(), lines, &boxes, &mut Meanings::default());
+    let mut found = find(&Page::new(frame.pixels(), lines, &boxes), &mut Meanings::default());
     (1..).zip(&mut found).for_each(|(id, element)| element.id = id);
     name(&mut found);
     found
 }
 
-/// The elements of a picture with these lines and drawn boxes, top to bottom, left to right, without their numbers.
-pub(super) fn find(pixels: &RgbImage, lines: &[Line], edges: &[Rect], meanings: &mut Meanings) -> Vec<Element> {
-    let page = Page::new(pixels, lines, edges);
+/// The elements of a page, top to bottom, left to right, without their numbers.
+pub(super) fn find(page: &Page<'_>, meanings: &mut Meanings) -> Vec<Element> {
+    let lines = page.lines;
     let menu = tabs::menu_bar(lines);
-    let tabs = tabs::find(&page);
+    let tabs = tabs::find(page);
     let mut found: Vec<Element> = menu.iter().map(|(text, area)| Element::new(Role::Menu, text, *area)).collect();
     for line in lines.iter().filter(|line| !menu.iter().any(|(_, area)| page::holds(&line.area, area))) {
-        if !signs::are_drawn(&page, line) {
-            found.extend(of_line(&page, line, &tabs));
+        if !signs::are_drawn(page, line) {
+            found.extend(of_line(page, line, &tabs));
         }
     }
     let claimed: Vec<Rect> = found.iter().filter(|e| e.role != Role::Text).map(|e| e.area).collect();
     let is_free = |element: &Element| !claimed.iter().any(|area| covers(area, &element.area));
-    found.extend(marks::alone(&page).into_iter().filter(is_free));
-    found.extend(empty::fields(&page).into_iter().filter(is_free));
-    found.extend(bars::find(&page).into_iter().filter(is_free));
-    let icons = icons::find(&page, &found);
+    found.extend(marks::alone(page).into_iter().filter(is_free));
+    found.extend(empty::fields(page).into_iter().filter(is_free));
+    found.extend(bars::find(page).into_iter().filter(is_free));
+    let icons = icons::find(page, &found);
     found.extend(icons);
-    icons::name(&page, &mut found, meanings);
-    rows::refine(&page, &mut found);
+    icons::name(page, &mut found, meanings);
+    rows::refine(page, &mut found);
     toolbars::refine(&mut found);
-    let pages = pages::find(&page, &found);
+    let pages = pages::find(page, &found);
     found.extend(pages);
-    states::tell(&page, &mut found);
+    states::tell(page, &mut found);
     found.sort_by_key(|e| (e.area.centre().1, e.area.x));
     found
 }

@@ -6,11 +6,12 @@ use std::time::Instant;
 
 use image::{RgbImage, imageops};
 
+use super::elements::Page;
 use super::merged;
 use super::models::{self, TextModels};
 use super::numbers::Numbers;
 use super::recognise::{self, Recognised};
-use super::{Line, Reading, boxes, detect, elements, ink, marks, regions, words};
+use super::{Line, Reading, boxes, detect, elements, flats, ink, marks, regions, words};
 use crate::diff::{self, Pixels};
 use crate::frame::Frame;
 use crate::geometry::Rect;
@@ -81,13 +82,20 @@ impl Reader {
         };
         let (again, mut lines): (Vec<Line>, Vec<Line>) =
             lines.into_iter().partition(|line| fresh.iter().any(|region| is_inside(&line.area, region)));
-        let boxes = boxes::find(pixels);
-        let mut found = self.lines(pixels, &fresh, &lines, &boxes);
-        found.extend(self.read_missed(pixels, &again, &found));
-        lines.extend(found);
-        lines.extend(self.read_boxes(pixels, &fresh, &lines, &boxes));
-        lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
-        let mut elements = merged::merge(frame, &lines, elements::find(pixels, &lines, &boxes, &mut self.meanings));
+        // Flat areas are found beside the reading of text, which seldom keeps all cores busy.
+        let (lines, boxes, flats) = std::thread::scope(|scope| {
+            let flats = scope.spawn(|| flats::find(pixels));
+            let boxes = boxes::find(pixels);
+            let mut found = self.lines(pixels, &fresh, &lines, &boxes);
+            found.extend(self.read_missed(pixels, &again, &found));
+            lines.extend(found);
+            lines.extend(self.read_boxes(pixels, &fresh, &lines, &boxes));
+            lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
+            let flats = flats.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (lines, boxes, flats)
+        });
+        let page = Page::of(pixels, &lines, &boxes, flats);
+        let mut elements = merged::merge(frame, &lines, elements::find(&page, &mut self.meanings));
         self.numbers.give(&mut elements);
         elements::name(&mut elements);
         let reading = Arc::new(Reading { lines, elements });

@@ -26,7 +26,11 @@ pub(in super::super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// The page of a picture with these lines and these boxes that are drawn by their edges.
     pub(in super::super) fn new(pixels: &'a RgbImage, lines: &'a [Line], edges: &[Rect]) -> Self {
-        let flats = flats::find(pixels);
+        Self::of(pixels, lines, edges, flats::find(pixels))
+    }
+
+    /// The same where its flat areas are known.
+    pub(in super::super) fn of(pixels: &'a RgbImage, lines: &'a [Line], edges: &[Rect], flats: Vec<Flat>) -> Self {
         let bounds = Rect::new(0, 0, pixels.width() as i32, pixels.height() as i32);
         let is_panel = |flat: &&Flat| {
             flat.area.w >= SMALLEST.0
