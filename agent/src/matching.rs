@@ -59,6 +59,9 @@ const REVERSING: [&str; 22] = [
 /// Beginnings of words that turn them into their opposite.
 const REVERSED: [&str; 8] = ["un", "de", "dis", "non", "ent", "ab", "dé", "от"];
 
+/// Beginnings that are each other's opposite: "Anmelden" and "Abmelden".
+const OTHER_WAY: (&str, &str) = ("an", "ab");
+
 /// Whether a text says the opposite of what is wanted: "Don't Save" of "Save", "Uninstall" of "Install".
 pub(crate) fn reverses(wanted: &str, seen: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
@@ -70,7 +73,15 @@ pub(crate) fn reverses(wanted: &str, seen: &str) -> bool {
     if denies(&wanted) != denies(&seen) {
         return true;
     }
+    let is_other_way = |word: &str, other: &str| {
+        let (a, b) = OTHER_WAY;
+        let rest = |text: &str, start: &str| text.strip_prefix(start).map(str::to_owned);
+        rest(word, a).is_some_and(|own| rest(other, b) == Some(own))
+    };
     let is_reversed = |word: &String, other: &String| {
+        if is_other_way(word, other) || is_other_way(other, word) {
+            return true;
+        }
         REVERSED.iter().any(|start| word.strip_prefix(start).is_some_and(|rest| rest == other))
     };
     let turned = |some: &[String], others: &[String]| {
@@ -167,6 +178,7 @@ mod tests {
             ("Install", "Uninstall", false),
             ("Subscribe", "Unsubscribe", false),
             ("Agree", "Disagree", false),
+            ("Anmelden", "Abmelden", false),
             ("Save", "Don't Save", false),
             ("Save", "Save As", false),
             ("Place order", "Place an order", false),

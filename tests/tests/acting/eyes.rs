@@ -1,5 +1,7 @@
 //! A real window, seen from its picture alone and with what its program says of itself.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
