@@ -4,8 +4,7 @@ use std::error::Error;
 use std::path::Path;
 
 use image::RgbImage;
-use serde::{Deserialize, Serialize};
-use sightstep_vision::element::{Element, Role, State};
+use sightstep_vision::element::{Element, Role};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::icons::Meaning;
 use sightstep_vision::read::Line;
@@ -19,18 +18,6 @@ pub struct Kept {
     pub told: Vec<Told>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Written {
-    role: Role,
-    name: String,
-    value: Option<String>,
-    state: State,
-    #[serde(rename = "box")]
-    area: Rect,
-    window: String,
-    depth: u32,
-}
-
 impl Kept {
     /// Writes `path.png` and `path.json`.
     ///
@@ -38,17 +25,7 @@ impl Kept {
     /// What the disk says.
     pub fn save(&self, path: &Path) -> Result<(), Box<dyn Error>> {
         self.pixels.save(path.with_extension("png"))?;
-        let written = self.told.iter().cloned().map(|Told { role, name, value, state, area, window, depth }| Written {
-            role,
-            name,
-            value,
-            state,
-            area,
-            window,
-            depth,
-        });
-        let written: Vec<Written> = written.collect();
-        Ok(std::fs::write(path.with_extension("json"), serde_json::to_vec_pretty(&written)?)?)
+        Ok(std::fs::write(path.with_extension("json"), serde_json::to_vec_pretty(&self.told)?)?)
     }
 
     /// Reads what was written.
@@ -57,17 +34,8 @@ impl Kept {
     /// What the disk says, and files that hold something else.
     pub fn load(path: &Path) -> Result<Self, Box<dyn Error>> {
         let pixels = image::open(path.with_extension("png"))?.into_rgb8();
-        let written: Vec<Written> = serde_json::from_slice(&std::fs::read(path.with_extension("json"))?)?;
-        let told = written.into_iter().map(|Written { role, name, value, state, area, window, depth }| Told {
-            role,
-            name,
-            value,
-            state,
-            area,
-            window,
-            depth,
-        });
-        Ok(Self { pixels, told: told.collect() })
+        let told = serde_json::from_slice(&std::fs::read(path.with_extension("json"))?)?;
+        Ok(Self { pixels, told })
     }
 
     /// What can be compared: things that a person would name, that are drawn, and that no other thing fills.

@@ -79,11 +79,6 @@ pub fn classify(pixels: &RgbImage, area: Rect) -> Option<IconGuess> {
     Some(best(&network.run(&seen)))
 }
 
-/// Why the network that is part of the program cannot be used; nothing where it can.
-pub fn fault() -> Option<&'static ModelError> {
-    NETWORK.as_ref().err()
-}
-
 /// The most likely of all classes.
 fn best(logits: &[f32]) -> IconGuess {
     let greatest = logits.iter().copied().fold(f32::MIN, f32::max);

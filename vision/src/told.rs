@@ -1,10 +1,12 @@
 //! What programs say of themselves: the elements of their windows, as an accessibility tree has them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::element::{Role, State};
 use crate::geometry::Rect;
 
 /// One thing of a program, as the program describes it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// What it is.
     pub role: Role,
@@ -15,6 +17,7 @@ pub struct Told {
     /// Its states.
     pub state: State,
     /// Where it is, in frame pixels.
+    #[serde(rename = "box")]
     pub area: Rect,
     /// The title of its window.
     pub window: String,

@@ -76,25 +76,7 @@ impl Tree {
 
     async fn collect(&mut self, windows: &[Window], bounds: Rect) -> Vec<Told> {
         let end = Instant::now() + TIME;
-        let root = Place { program: REGISTRY.to_owned(), path: path("/org/a11y/atspi/accessible/root") };
-        let now = Instant::now();
-        self.mute.retain(|_, until| *until > now);
-        let programs = self.children(&root, 64).await.unwrap_or_default();
-        let programs: Vec<Place> = programs.into_iter().filter(|p| !self.mute.contains_key(&p.program)).collect();
-        let tops = join_all(programs.iter().map(|program| self.children(program, 64))).await;
-        let mut found: Vec<Place> = Vec::new();
-        for (program, children) in programs.iter().zip(tops) {
-            match children {
-                Some(children) => found.extend(children),
-                None => {
-                    tracing::debug!(
-                        "{} does not answer: its elements are known from the picture alone",
-                        program.program
-                    );
-                    self.mute.insert(program.program.clone(), Instant::now() + Duration::from_secs(5));
-                }
-            }
-        }
+        let found = self.tops().await;
         let mut titles = Vec::new();
         let mut nodes: Vec<Node> = Vec::new();
         let mut level = Vec::new();
@@ -140,6 +122,30 @@ impl Tree {
         nodes.append(&mut level);
         let told = join_all(nodes.iter().map(|node| self.element(node, &titles, bounds))).await;
         told.into_iter().flatten().collect()
+    }
+
+    /// The windows of all programs that answer.
+    async fn tops(&mut self) -> Vec<Place> {
+        let root = Place { program: REGISTRY.to_owned(), path: path("/org/a11y/atspi/accessible/root") };
+        let now = Instant::now();
+        self.mute.retain(|_, until| *until > now);
+        let programs = self.children(&root, 64).await.unwrap_or_default();
+        let programs: Vec<Place> = programs.into_iter().filter(|p| !self.mute.contains_key(&p.program)).collect();
+        let tops = join_all(programs.iter().map(|program| self.children(program, 64))).await;
+        let mut found: Vec<Place> = Vec::new();
+        for (program, children) in programs.iter().zip(tops) {
+            match children {
+                Some(children) => found.extend(children),
+                None => {
+                    tracing::debug!(
+                        "{} does not answer: its elements are known from the picture alone",
+                        program.program
+                    );
+                    self.mute.insert(program.program.clone(), Instant::now() + Duration::from_secs(5));
+                }
+            }
+        }
+        found
     }
 
     /// The things right below another; of one with very many those under a net of points.
