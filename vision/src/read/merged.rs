@@ -50,6 +50,10 @@ fn is_same_place(element: &Element, told: &Told) -> bool {
 /// Whether what was seen is all or a part of what was told.
 fn belongs(element: &Element, told: &Told) -> bool {
     let shared = element.area.intersection(&told.area).area();
+    // A paragraph is told before what it holds, and that is not told at all where the time is over.
+    if element.role.takes_clicks() && !told.role.takes_clicks() && shared * 2 < told.area.area() {
+        return false;
+    }
     shared * 10 >= element.area.area() * 7
         || (shared * 10 >= told.area.area() * 7 && element.area.area() <= told.area.area() * 3)
 }
@@ -185,5 +189,18 @@ mod tests {
         );
         assert_eq!(merged[0].area, Rect::new(10, 10, 80, 30));
         assert_eq!(merged[0].window.as_deref(), Some("Editor"));
+    }
+
+    #[test]
+    fn a_field_in_a_paragraph_stays_a_field() {
+        let picture = RgbImage::from_pixel(300, 60, Rgb([240; 3]));
+        let frame = Frame::from_image(picture).with_told(vec![told(Role::Text, "Name", [10, 10, 280, 30])]);
+        let lines = [line("Name", [10, 16, 40, 16])];
+        let seen = vec![
+            Element::new(Role::Text, "Name", Rect::new(10, 16, 40, 16)),
+            Element::new(Role::Field, "", Rect::new(60, 14, 90, 22)),
+        ];
+        let merged = merge(&frame, &lines, seen);
+        assert_eq!(merged.iter().map(|e| e.role).collect::<Vec<_>>(), [Role::Text, Role::Field]);
     }
 }

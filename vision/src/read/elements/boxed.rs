@@ -18,7 +18,7 @@ pub(super) fn of(page: &Page<'_>, line: &Line) -> Option<Element> {
 }
 
 fn in_box(page: &Page<'_>, line: &Line, area: Rect) -> Option<Element> {
-    if area.h < line.area.h * 3 / 4 {
+    if area.h < line.area.h * 3 / 5 {
         return None;
     }
     if area.h > HIGHEST_BUTTON.min(line.area.h * 4) {
@@ -229,4 +229,30 @@ pub(super) fn is_paper(page: &Page<'_>, area: Rect) -> bool {
 
 fn is_apart(a: [u8; 3], b: [u8; 3]) -> bool {
     a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+
+    use super::super::super::boxes;
+    use super::*;
+
+    /// A list that opens, as browsers draw one: a thin frame, the text, a chevron.
+    #[test]
+    fn a_line_that_is_taken_for_higher_than_its_box_is_in_it() {
+        let frame = Rect::new(20, 20, 76, 19);
+        let picture = RgbImage::from_fn(160, 80, |x, y| {
+            let (x, y) = (x as i32, y as i32);
+            let is_border = frame.contains(x, y) && !frame.grown(-1).contains(x, y);
+            let is_chevron = (26..32).contains(&y) && ((x - 86).abs() - (31 - y)).abs() <= 1;
+            let is_text = (28..64).contains(&x) && (24..34).contains(&y) && x % 4 < 2;
+            Rgb([if is_border || is_chevron || is_text { 60 } else { 255 }; 3])
+        });
+        let line = Line { text: "Small".into(), area: Rect::new(22, 15, 43, 27), confidence: 1.0, words: Vec::new() };
+        let lines = [line];
+        let page = Page::new(&picture, &lines, &boxes::find(&picture));
+        let element = of(&page, &lines[0]).unwrap();
+        assert_eq!((element.role, element.area, element.value.as_deref()), (Role::Combo, frame, Some("Small")));
+    }
 }

@@ -34,6 +34,9 @@ const DEEPEST: u32 = 40;
 /// The longest text that is asked for, in characters.
 const LONGEST: i32 = 400;
 
+/// What stands in a text for a thing that is no text.
+const EMBEDDED: char = '\u{fffc}';
+
 const COMPONENT: &str = "org.a11y.atspi.Component";
 
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
@@ -222,6 +225,10 @@ impl Tree {
         // A text without a name says what it holds.
         let is_label = role == Role::Text;
         let name = if is_label && node.name.is_empty() { value.clone().unwrap_or_default() } else { node.name.clone() };
+        // A paragraph with such signs holds other things, which tell of themselves.
+        if is_label && name.contains(EMBEDDED) {
+            return None;
+        }
         let name = if is_class(&name) { String::new() } else { once(&name).to_owned() };
         Some(Told {
             role,
