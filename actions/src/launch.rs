@@ -105,7 +105,8 @@ impl Launcher {
     }
 
     fn spawn(&self, argv: Vec<OsString>) -> Result<Started, ActError> {
-        let argv = browser::adapted(argv, self.variable("HOME").as_deref());
+        let kept = self.variable("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty());
+        let argv = browser::adapted(argv, kept.or_else(|| self.variable("HOME")).as_deref());
         let (program, arguments) = argv.split_first().ok_or_else(|| self.unknown("", []))?;
         let mut command = Command::new(program);
         command.args(arguments).envs(self.environment.iter().cloned());

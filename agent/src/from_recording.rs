@@ -25,7 +25,7 @@ pub(crate) fn decoded(digest: &str, path: &Path, screen: &ScreenSeen) -> Result<
 
 /// A window as it was seen.
 pub(crate) fn window(seen: &WindowSeen) -> Window {
-    Window { title: seen.title.clone(), area: seen.area.into(), active: seen.active }
+    Window { title: seen.title.clone(), area: seen.area.into(), active: seen.active, process: seen.process }
 }
 
 /// What was read.

@@ -163,7 +163,7 @@ impl Session<'_> {
     }
 
     async fn prepare(&self, folder: &Path) -> Result<Prepared, SessionError> {
-        let work = folder.join("work");
+        let work = std::path::absolute(folder.join("work")).unwrap_or_else(|_| folder.join("work"));
         let task = self.task.resolve(&work, &|name| std::env::var(name).ok())?;
         let reader = CachedReader::new(Reader::new(Arc::clone(&self.models)));
         let planner =

@@ -18,7 +18,7 @@ mod implied;
 mod readback;
 mod screen;
 
-pub(crate) use hover::{LIT, first_place as pointer_before, place as pointer_after, weigh_hovering};
+pub(crate) use hover::{first_place as pointer_before, place as pointer_after, weigh_hovering};
 pub(crate) use implied::TOLD;
 pub use screen::ScreenVerifier;
 

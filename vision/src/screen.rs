@@ -87,6 +87,9 @@ pub struct Window {
     pub area: Rect,
     /// Whether it has the keyboard.
     pub active: bool,
+    /// The number of the process that it belongs to, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
 }
 
 /// A monitor of the desktop.

@@ -24,6 +24,11 @@ const DRAG_PACE: Duration = Duration::from_millis(8);
 /// Before the first and after the last movement of a drag. The program below must have asked and been told what may
 /// be dropped (XDND takes two round trips between programs).
 const DRAG_REST: Duration = Duration::from_millis(120);
+/// How long a press waits for something unseen to go away that lies over the place: screen lockers and tools that select a
+/// part of the screen leave such windows behind for a second or two.
+const SHIELD_PATIENCE: Duration = Duration::from_secs(3);
+/// How often it is looked at whether it has.
+const SHIELD_LOOK: Duration = Duration::from_millis(50);
 /// Between two notches of the wheel.
 const NOTCH_PACE: Duration = Duration::from_millis(5);
 
@@ -82,6 +87,7 @@ impl Mouse {
         }
         let at = at.map_or_else(|| backend.pointer(), Ok)?;
         stop.sleep(self.rest_before(button, at))?;
+        wait_for_shields(backend, stop)?;
         backend.button(button, Motion::Press)?;
         self.note_press(button, at);
         Ok(())
@@ -164,6 +170,15 @@ impl Mouse {
     fn note_press(&mut self, button: Button, at: DesktopPoint) {
         self.last = Some(Pressed { button, at, when: Instant::now() });
     }
+}
+
+/// A press that something unseen took would be lost, and it could not be told from one whose effect is not on the screen.
+fn wait_for_shields(backend: &mut dyn InputBackend, stop: &Stop) -> Result<(), ActError> {
+    let deadline = Instant::now() + SHIELD_PATIENCE;
+    while Instant::now() < deadline && backend.is_shielded()? {
+        stop.sleep(SHIELD_LOOK)?;
+    }
+    Ok(())
 }
 
 fn near(a: DesktopPoint, b: DesktopPoint) -> bool {

@@ -20,8 +20,8 @@ const QUIET: [&str; 9] = [
 /// The sandbox of these browsers refuses to run as root, and `--test-type` hides the warning about its absence.
 const ROOT: [&str; 2] = ["--no-sandbox", "--test-type"];
 
-/// The command line with what such a browser needs, or as it was for any other program.
-pub(super) fn adapted(argv: Vec<OsString>, home: Option<&OsStr>) -> Vec<OsString> {
+/// The command line with what such a browser needs, its profile in a folder of this one; any other program's as it was.
+pub(super) fn adapted(argv: Vec<OsString>, folder: Option<&OsStr>) -> Vec<OsString> {
     if !argv.first().is_some_and(|program| is_chromium(program)) {
         return argv;
     }
@@ -29,9 +29,9 @@ pub(super) fn adapted(argv: Vec<OsString>, home: Option<&OsStr>) -> Vec<OsString
     if is_root() {
         added.extend(ROOT.map(OsString::from));
     }
-    if let Some(home) = home {
+    if let Some(folder) = folder {
         let mut profile = OsString::from("--user-data-dir=");
-        profile.push(Path::new(home).join("chromium"));
+        profile.push(Path::new(folder).join("chromium"));
         added.push(profile);
     }
     let told = |flag: &OsString| {

@@ -22,6 +22,10 @@ pub(crate) trait InputBackend {
     fn move_to(&mut self, point: DesktopPoint) -> Result<(), ActError>;
     /// Where the pointer is.
     fn pointer(&mut self) -> Result<DesktopPoint, ActError>;
+    /// Whether something that cannot be seen lies under the pointer and would take a press; false where that is not known.
+    fn is_shielded(&mut self) -> Result<bool, ActError> {
+        Ok(false)
+    }
     /// Presses or releases a mouse button.
     fn button(&mut self, button: Button, motion: Motion) -> Result<(), ActError>;
     /// Turns the wheel by one notch.

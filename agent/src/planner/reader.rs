@@ -9,7 +9,6 @@ use async_trait::async_trait;
 use sightstep_actions::plan::{Action, FinishStatus, Plan};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::Reading;
-use sightstep_vision::screen::Window;
 
 use super::{Follower, Planner, PlannerError, Proposal};
 use crate::cached_reader::CachedReader;
@@ -17,6 +16,7 @@ use crate::observation::{Done, Observation};
 use find::{Found, Scene};
 use grammar::GoalStep;
 use literals::Literals;
+use ours::Ours;
 use outcome::Outcome;
 use steps::{Course, Decision, Then};
 use target::Target;
@@ -27,6 +27,7 @@ mod find;
 mod grammar;
 mod ground;
 mod literals;
+mod ours;
 mod outcome;
 mod retype;
 mod steps;
@@ -67,9 +68,6 @@ pub enum GoalError {
 const FORMS: &str = "write steps such as: click X · double-click X · type T into F · clear F · choose O from M · tick B · \
 press Ctrl+S · scroll until X shows · drag X to Y · open APP · wait for X";
 
-/// A window that is in the way takes less than this part of the screen: dialogs do, programs that are worked with seldom.
-const SMALL: i64 = 3;
-
 /// One step of the goal, with the clause that it came from.
 #[derive(Debug, Clone, PartialEq)]
 struct Planned {
@@ -86,8 +84,10 @@ pub struct ReaderPlanner {
     course: Course,
     then: Then,
     reader: CachedReader,
-    /// The windows that the goal is about: the first active one, and those that were opened.
-    ours: Vec<Window>,
+    /// The windows that the goal is about.
+    ours: Ours,
+    /// Steps that were done and whose effect nothing shows.
+    unproven: Vec<String>,
 }
 
 impl ReaderPlanner {
@@ -99,7 +99,7 @@ impl ReaderPlanner {
         let steps = understood(goal, inputs)?;
         let goal = Literals::take(goal, inputs);
         let goal = goal.1.value_of(&goal.0);
-        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, reader, ours: Vec::new() })
+        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, reader, ours: Ours::default(), unproven: Vec::new() })
     }
 
     /// Decides on the step under way, going on to the next where nothing is left to do.
@@ -108,8 +108,8 @@ impl ReaderPlanner {
         let window = seen.windows.iter().find(|w| w.active);
         let active = window.map(|w| on_frame(w.area, seen));
         let bounds = seen.settled.frame.bounds();
-        let is_intruder = window.is_some_and(|w| !self.is_ours(w) && SMALL * w.area.area() < bounds.area());
-        let Self { steps, goal, at, course, then, .. } = self;
+        let is_intruder = window.is_some_and(|w| self.ours.is_intruder(w, bounds));
+        let Self { steps, goal, at, course, then, unproven, .. } = self;
         let scene = Scene { reading: &reading, active, is_intruder, bounds, goal: goal.as_str() };
         let mut thoughts = Vec::new();
         while let Some(planned) = steps.get(*at) {
@@ -125,7 +125,13 @@ impl ReaderPlanner {
                     *at += 1;
                     *course = Course::default();
                 }
-                Decision::Impossible { why } => return Ok(failure(said(&why))),
+                Decision::Unproven { why } => {
+                    thoughts.push(said(&why));
+                    unproven.push(said(&why));
+                    *at += 1;
+                    *course = Course::default();
+                }
+                Decision::Impossible { why } => return Ok(failure(with_unproven(said(&why), unproven))),
                 Decision::Ambiguous { hits } => {
                     let question = thought::which(&planned.clause, &hits);
                     return Ok(plan(question.clone(), vec![Action::Ask { question: Some(question) }]));
@@ -133,20 +139,15 @@ impl ReaderPlanner {
             }
         }
         thoughts.push("every step is done".to_owned());
-        Ok(plan(thoughts.join("; "), vec![Action::Finish { status: FinishStatus::Success, answer: None }]))
+        let answer = (!unproven.is_empty()).then(|| with_unproven("every step is done".to_owned(), unproven));
+        Ok(plan(thoughts.join("; "), vec![Action::Finish { status: FinishStatus::Success, answer }]))
     }
 
-    /// Whether the goal is about a window; its title changes with what it shows, its place when it is moved.
-    fn is_ours(&self, window: &Window) -> bool {
-        self.ours.iter().any(|ours| ours.title == window.title || ours.area == window.area)
-    }
-
-    /// Takes note of the windows that the goal is about.
-    fn note_windows(&mut self, seen: &Observation, history: &[Done]) {
-        let has_opened = history.last().is_none_or(|done| matches!(done.action, Action::Open { .. }));
-        if let Some(window) = seen.windows.iter().find(|w| w.active).filter(|_| has_opened) {
-            self.ours.push(window.clone());
-        }
+    /// Decides on the next step.
+    async fn go_on(&mut self, seen: &Observation) -> Result<Plan, PlannerError> {
+        self.at += 1;
+        self.course = Course::default();
+        self.decide(seen).await
     }
 
     /// What came of the last actions, for the step under way.
@@ -164,19 +165,21 @@ impl ReaderPlanner {
 #[async_trait]
 impl Planner for ReaderPlanner {
     async fn next(&mut self, seen: &Observation, history: &[Done]) -> Result<Proposal, PlannerError> {
-        self.note_windows(seen, history);
+        self.ours.note(seen, history);
         if let Some(answer) = history.last().and_then(answered)
             && let Some(planned) = self.steps.get_mut(self.at)
         {
             steps::apply_answer(&mut planned.step, answer);
         }
         let plan = match self.outcome(history) {
-            Outcome::Fail(why) => failure(why),
+            Outcome::Fail(why) => failure(with_unproven(why, &self.unproven)),
             Outcome::Again => self.decide(seen).await?,
-            Outcome::Advance => {
-                self.at += 1;
-                self.course = Course::default();
-                self.decide(seen).await?
+            Outcome::Advance => self.go_on(seen).await?,
+            Outcome::Unproven(why) => {
+                if let Some(planned) = self.steps.get(self.at) {
+                    self.unproven.push(said(&self.steps, planned, &why));
+                }
+                self.go_on(seen).await?
             }
         };
         let raw = serde_json::to_string(&plan).unwrap_or_default();
@@ -224,6 +227,14 @@ fn hint(clause: &str) -> String {
 
 fn plan(thought: String, actions: Vec<Action>) -> Plan {
     Plan { thought: Some(thought), reflection: None, actions, expect: vec![] }
+}
+
+/// What is said, with the steps that nothing proves.
+fn with_unproven(why: String, unproven: &[String]) -> String {
+    match unproven {
+        [] => why,
+        all => format!("{why}; but nothing shows that this had an effect: {}", all.join("; ")),
+    }
 }
 
 fn failure(why: String) -> Plan {

@@ -91,6 +91,7 @@ impl Journal {
             title: w.title.clone(),
             area: w.area.into(),
             active: w.active,
+            process: w.process,
         };
         self.note(Event::Observed {
             step,

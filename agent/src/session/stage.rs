@@ -68,7 +68,9 @@ impl Stage {
             _ => None,
         };
         let environment = match (&sandbox, &display) {
-            (Some(sandbox), _) => sandbox.environment(),
+            // Dialogs for files begin at home: what is saved there stays with the run. What programs keep for themselves goes
+            // into folders of their own, which are gone with the display.
+            (Some(sandbox), _) => sandbox.environment().into_iter().chain([("HOME".into(), work.into())]).collect(),
             (None, Some(display)) => vec![("DISPLAY".into(), display.into())],
             (None, None) => Vec::new(),
         };

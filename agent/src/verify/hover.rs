@@ -13,7 +13,7 @@ use super::{evidence, hint};
 use crate::observation::Observation;
 
 /// The rule's name in the evidence that something lit up under the pointer.
-pub(crate) const LIT: &str = "lit_by_hovering";
+const LIT: &str = "lit_by_hovering";
 
 /// A menu or a list that opens is at least this wide and high, in pixels.
 const OPENED: (i32, i32) = (40, 20);

@@ -243,6 +243,9 @@ pub struct WindowSeen {
     pub area: [i32; 4],
     /// Whether it has the keyboard.
     pub active: bool,
+    /// The number of the process that it belongs to, where that is known. Absent in early recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
 }
 
 /// What became of one of the task's checks.
@@ -311,7 +314,7 @@ mod tests {
             checked: Some(true),
             ..ElementSeen::default()
         };
-        let window = WindowSeen { title: "Untitled".into(), area: [0, 0, 9, 9], active: true };
+        let window = WindowSeen { title: "Untitled".into(), area: [0, 0, 9, 9], active: true, process: None };
         vec![
             Event::RunStarted {
                 at: "2026-01-02T03:04:05Z".into(),

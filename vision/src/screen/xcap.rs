@@ -81,7 +81,8 @@ impl Source for XcapSource {
 
 fn window(handle: &xcap::Window) -> xcap::XCapResult<Window> {
     let area = Rect::new(handle.x()?, handle.y()?, handle.width()? as i32, handle.height()? as i32);
-    Ok(Window { title: handle.title()?, area, active: handle.is_focused().unwrap_or(false) })
+    let active = handle.is_focused().unwrap_or(false);
+    Ok(Window { title: handle.title()?, area, active, process: handle.pid().ok() })
 }
 
 /// Copies one rectangle of four-byte pixels from a picture `stride` pixels wide into one `into_stride` wide.

@@ -64,6 +64,10 @@ impl InputBackend for X11Backend {
         self.server.pointer()
     }
 
+    fn is_shielded(&mut self) -> Result<bool, ActError> {
+        self.server.is_shielded()
+    }
+
     fn button(&mut self, button: Button, motion: Motion) -> Result<(), ActError> {
         mouse::button(&mut self.enigo, button, motion)
     }

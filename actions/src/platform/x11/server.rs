@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ConnectionExt as _, Window};
+use x11rb::protocol::xproto::{ConnectionExt as _, Window, WindowClass};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -44,6 +44,17 @@ impl Server {
     pub fn pointer(&self) -> Result<DesktopPoint, ActError> {
         let pointer = self.conn.query_pointer(self.root)?.reply()?;
         Ok(DesktopPoint { x: pointer.root_x.into(), y: pointer.root_y.into() })
+    }
+
+    /// Whether the top window under the pointer takes input and shows nothing.
+    pub fn is_shielded(&self) -> Result<bool, ActError> {
+        let top = self.conn.query_pointer(self.root)?.reply()?.child;
+        if top == x11rb::NONE {
+            return Ok(false);
+        }
+        // A window that has closed meanwhile takes nothing.
+        let attributes = self.conn.get_window_attributes(top)?.reply();
+        Ok(attributes.is_ok_and(|found| found.class == WindowClass::INPUT_ONLY))
     }
 
     /// Sends one fake event: `kind` is a core event's number, `detail` its key code or button.

@@ -7,9 +7,8 @@ use sightstep_vision::read::Role;
 
 use super::grammar::GoalStep;
 use super::steps::{Course, TRIES, Then, Typed};
-use super::target::{Kind, Target};
+use super::target::Kind;
 use crate::observation::Done;
-use crate::verify::LIT;
 
 /// How often a text is typed again that did not arrive whole.
 const TYPINGS: u32 = 3;
@@ -19,6 +18,8 @@ const TYPINGS: u32 = 3;
 pub(super) enum Outcome {
     /// The step is done.
     Advance,
+    /// It was done, and nothing shows that it had an effect: what was seen.
+    Unproven(String),
     /// It is decided upon again.
     Again,
     /// It failed.
@@ -56,16 +57,18 @@ pub(super) fn of(step: &GoalStep, last: &[&Done], then: Then, course: &mut Cours
         course.is_idle = true;
         return Outcome::Again;
     }
-    course.is_alive |= is_lit(verdict);
     match verdict.judgement {
-        Judgement::Contradicted | Judgement::NoEffect if course.tried + 1 < TRIES && may_retry(step) => {
+        Judgement::Contradicted | Judgement::NoEffect
+            if course.tried + 1 < TRIES && may_retry(step, &done.action, course) =>
+        {
             course.tried += 1;
             Outcome::Again
         }
         Judgement::Contradicted => Outcome::Fail(format!("{}: {seen}", done.action.name())),
-        Judgement::NoEffect if needs_effect(&done.action, step) && !course.is_alive => {
+        Judgement::NoEffect if needs_effect(&done.action) => {
             Outcome::Fail(format!("{} had no effect: {seen}", done.action.name()))
         }
+        Judgement::NoEffect if then == Then::Advance && !may_be_so_already(step, course) => Outcome::Unproven(seen),
         _ if then == Then::Advance => Outcome::Advance,
         _ => Outcome::Again,
     }
@@ -98,47 +101,36 @@ fn damage(step: &GoalStep, action: &Action, verdict: &Verdict, course: &mut Cour
     }
 }
 
-/// Doing it once more cannot do harm: what it would do was not done.
-fn may_retry(step: &GoalStep) -> bool {
-    matches!(
-        step,
-        GoalStep::Click { count: 1, .. }
-            | GoalStep::Type { into: Some(_), .. }
-            | GoalStep::Choose { .. }
-            | GoalStep::Drag { .. }
-            | GoalStep::Tick { .. }
-    )
+/// Whether doing it once more cannot do harm. That nothing changed is no proof that nothing was done: the effect of a button
+/// may be elsewhere, and two orders are one too many. What only opens, or only takes the keyboard, may be clicked again.
+fn may_retry(step: &GoalStep, action: &Action, course: &Course) -> bool {
+    match (step, action) {
+        (GoalStep::Click { count: 1, .. }, Action::Click { .. }) => course.clicked.is_some_and(only_opens),
+        (GoalStep::Type { into: Some(_), .. } | GoalStep::Choose { .. } | GoalStep::Drag { .. }, _) => true,
+        _ => false,
+    }
 }
 
-/// Whether what was clicked lit up under the pointer, as it does when that comes: a calculator's `+` takes its press without
-/// showing it.
-fn is_lit(verdict: &Verdict) -> bool {
-    verdict.evidence.iter().any(|evidence| evidence.rule == LIT)
+/// Whether a click on such a thing shows something or takes the keyboard, and does nothing else.
+fn only_opens(role: Role) -> bool {
+    matches!(role, Role::Menu | Role::Tab | Role::Combo) || role.is_typed_into()
 }
 
-/// Whether an action without effect is a failure. A field may have the focus already, a tab be open, a list be at its
-/// end; a program that does not come, and text that does not arrive, are failures.
-fn needs_effect(action: &Action, step: &GoalStep) -> bool {
-    let may_be_so_already = |target: &Target| {
-        matches!(target.kind, Some(Kind::Element(Role::Tab | Role::Field | Role::Radio) | Kind::Page))
-    };
-    match action {
-        Action::Open { .. } | Action::Type { .. } | Action::Drag { .. } => true,
-        Action::Click { .. } => matches!(step, GoalStep::Click { target, .. } if !may_be_so_already(target)),
-        Action::Move { .. }
-        | Action::Press { .. }
-        | Action::Release { .. }
-        | Action::Scroll { .. }
-        | Action::Key { .. }
-        | Action::KeyDown { .. }
-        | Action::KeyUp { .. }
-        | Action::HoldKey { .. }
-        | Action::LongPress { .. }
-        | Action::Wait { .. }
-        | Action::Screenshot
-        | Action::System { .. }
-        | Action::Ask { .. }
-        | Action::Finish { .. } => false,
+/// Whether an action without effect is a failure: a program that does not come, text that does not arrive, a drag that moves
+/// nothing.
+fn needs_effect(action: &Action) -> bool {
+    matches!(action, Action::Open { .. } | Action::Type { .. } | Action::Drag { .. })
+}
+
+/// A field may have the focus already, a tab be open; a turned wheel and a wait show nothing at an end.
+fn may_be_so_already(step: &GoalStep, course: &Course) -> bool {
+    match step {
+        GoalStep::Click { target, .. } => {
+            let is_named = matches!(target.kind, Some(Kind::Element(Role::Tab | Role::Field | Role::Radio) | Kind::Page));
+            is_named || course.clicked.is_some_and(|role| role == Role::Tab || role.is_typed_into())
+        }
+        GoalStep::Tick { .. } => false,
+        _ => true,
     }
 }
 
@@ -153,28 +145,36 @@ mod tests {
     use crate::planner::reader::literals::Literals;
     use crate::verify;
 
-    /// A click that showed nothing; the pointer's coming may have.
-    fn shown_nothing(is_lit: bool) -> Done {
-        let mut verdict = verify::verdict(
+    /// A click that showed nothing.
+    fn shown_nothing() -> Done {
+        let verdict = verify::verdict(
             Judgement::NoEffect,
             verify::evidence("screen_changed", Some(false), "nothing changed", None),
         );
-        if is_lit {
-            verdict.evidence.push(verify::evidence(LIT, None, "it lit up", None));
-        }
         let action = Action::Click { at: FramePoint { x: 5, y: 5 }, button: Button::Left, count: 1 };
         Done { step: 1, action, receipt: Ok(Receipt::default()), verdict: Some(verdict) }
     }
 
     #[test]
-    fn what_lit_up_at_the_first_click_takes_the_others_too() {
-        let step = grammar::parse("Click '+'", &Literals::default()).unwrap().remove(0);
-        let outcomes = |lit: [bool; 2]| {
+    fn a_click_that_showed_nothing_is_done_once() {
+        let unproven = Outcome::Unproven("nothing changed".into());
+        let cases = [
+            ("Click 'Pay'", Role::Button, [unproven]),
+            ("Click 'Pay'", Role::Link, [Outcome::Unproven("nothing changed".into())]),
+            ("Click 'Pay'", Role::Text, [Outcome::Unproven("nothing changed".into())]),
+            ("Double-click 'Pay'", Role::ListRow, [Outcome::Unproven("nothing changed".into())]),
+            ("Click 'File'", Role::Menu, [Outcome::Again]),
+            ("Click 'Name'", Role::Field, [Outcome::Again]),
+        ];
+        for (clause, role, expected) in cases {
+            let step = grammar::parse(clause, &Literals::default()).unwrap().remove(0);
             let mut course = Course::default();
-            lit.map(|lit| of(&step, &[&shown_nothing(lit)], Then::Advance, &mut course))
-        };
-        assert_eq!(outcomes([true, false]), [Outcome::Again, Outcome::Advance]);
-        let failed = Outcome::Fail("click had no effect: nothing changed".into());
-        assert_eq!(outcomes([false, false]), [Outcome::Again, failed]);
+            course.clicked = Some(role);
+            assert_eq!([of(&step, &[&shown_nothing()], Then::Advance, &mut course)], expected, "{clause} {role:?}");
+        }
+        let mut course = Course::default();
+        (course.clicked, course.tried) = (Some(Role::Field), 1);
+        let step = grammar::parse("Click 'Name'", &Literals::default()).unwrap().remove(0);
+        assert_eq!(of(&step, &[&shown_nothing()], Then::Advance, &mut course), Outcome::Advance);
     }
 }

@@ -43,8 +43,8 @@ pub(super) struct Course {
     pub(super) is_idle: bool,
     /// What was read of it, where that was not quite what was typed.
     pub(super) read: Option<String>,
-    /// Whether what was clicked lit up when the pointer came to it.
-    pub(super) is_alive: bool,
+    /// What the last click of it went to.
+    pub(super) clicked: Option<Role>,
 }
 
 impl Course {
@@ -97,6 +97,8 @@ pub(super) enum Decision {
     Act { actions: Vec<Action>, why: String, then: Then },
     /// Nothing is left to do.
     Fulfilled { why: String },
+    /// It was done, and nothing shows that it had an effect.
+    Unproven { why: String },
     /// It cannot be done.
     Impossible { why: String },
     /// Several places are equally good.
@@ -106,6 +108,13 @@ pub(super) enum Decision {
 /// Decides what to do for a step.
 pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> Decision {
     match step {
+        GoalStep::Click { target, button: Button::Left, count: 1 } => match look(target, scene) {
+            // What was chosen shows: a radio button proves itself.
+            Found::One(hit) if hit.role == Role::Radio => switch(&hit, true, course),
+            _ => on_target(target, scene, course, |hit| {
+                vec![Action::Click { at: middle(hit), button: Button::Left, count: 1 }]
+            }),
+        },
         GoalStep::Click { target, button, count } => on_target(target, scene, course, |hit| {
             vec![Action::Click { at: middle(hit), button: *button, count: *count }]
         }),
@@ -230,7 +239,10 @@ fn on_target(
     actions: impl Fn(&Hit) -> Vec<Action>,
 ) -> Decision {
     match look(target, scene) {
-        Found::One(hit) => act(actions(&hit), thought::placed(&hit), Then::Advance),
+        Found::One(hit) => {
+            course.clicked = Some(hit.role);
+            act(actions(&hit), thought::placed(&hit), Then::Advance)
+        }
         Found::Several(hits) => Decision::Ambiguous { hits },
         Found::Nothing => absent(target, scene, course),
     }
@@ -373,18 +385,27 @@ fn tick(target: &Target, on: bool, scene: Scene<'_>, course: &mut Course) -> Dec
         Found::Several(hits) => return Decision::Ambiguous { hits },
         Found::Nothing => return absent(&target, scene, course),
     };
-    let state = if on { "ticked" } else { "not ticked" };
+    switch(&hit, on, course)
+}
+
+/// Clicks on a box until it shows the state.
+fn switch(hit: &Hit, on: bool, course: &mut Course) -> Decision {
+    let state = match (hit.role, on) {
+        (Role::Radio, true) => "chosen",
+        (_, true) => "ticked",
+        (_, false) => "not ticked",
+    };
     match hit.checked {
-        Some(checked) if checked == on => Decision::Fulfilled { why: format!("{} is {state}", thought::placed(&hit)) },
+        Some(checked) if checked == on => Decision::Fulfilled { why: format!("{} is {state}", thought::placed(hit)) },
         Some(_) if course.times >= TRIES => {
-            Decision::Impossible { why: format!("{} is still not {state}", thought::placed(&hit)) }
+            Decision::Impossible { why: format!("{} is still not {state}", thought::placed(hit)) }
         }
         seen => {
             course.times += 1;
-            let click = Action::Click { at: middle(&hit), button: Button::Left, count: 1 };
+            let click = Action::Click { at: middle(hit), button: Button::Left, count: 1 };
             // Where no mark can be seen, what the click did is all that is known.
             let then = if seen.is_some() { Then::Stay } else { Then::Advance };
-            act(vec![click], thought::placed(&hit), then)
+            act(vec![click], thought::placed(hit), then)
         }
     }
 }
@@ -400,7 +421,7 @@ fn press(keys: &[String], times: u32, scene: Scene<'_>, course: &mut Course) -> 
             return decision;
         }
         if course.times >= times {
-            return Decision::Fulfilled { why: format!("{} has no effect here", keys.join("+")) };
+            return Decision::Unproven { why: format!("{} changed nothing", keys.join("+")) };
         }
     }
     course.times += 1;

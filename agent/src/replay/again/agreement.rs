@@ -187,7 +187,7 @@ mod tests {
         let line = Line { text: "Save".into(), area: Rect::new(100, 100, 40, 14), confidence: 1.0, words: vec![] };
         let button = Element::new(Role::Button, "Open", Rect::new(200, 100, 80, 30));
         let reading = Reading { lines: vec![line], elements: vec![button] };
-        let windows = [Window { title: "Editor".into(), area: Rect::new(0, 0, 300, 200), active: true }];
+        let windows = [Window { title: "Editor".into(), area: Rect::new(0, 0, 300, 200), active: true, process: None }];
         let frame = Frame::from_image(image::RgbImage::new(640, 480));
         let scene = ComparedLook { reading: Some(&reading), windows: &windows, frame: &frame };
         let action = |json| serde_json::from_value(json).unwrap();

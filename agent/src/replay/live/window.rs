@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     fn window(title: &str, area: [i32; 4], active: bool) -> Window {
-        Window { title: title.into(), area: area.into(), active }
+        Window { title: title.into(), area: area.into(), active, process: None }
     }
 
     #[test]

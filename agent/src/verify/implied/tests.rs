@@ -24,7 +24,7 @@ impl Read for Says {
 }
 
 fn seen(picture: RgbImage, still: bool, titles: &[&str]) -> Observation {
-    let window = |t: &&str| Window { title: (*t).into(), area: Rect::new(0, 0, 9, 9), active: false };
+    let window = |t: &&str| Window { title: (*t).into(), area: Rect::new(0, 0, 9, 9), active: false, process: None };
     Observation {
         settled: Settled {
             frame: Frame::from_image(picture),
@@ -227,7 +227,7 @@ async fn a_title_that_is_drawn_late_is_no_effect() {
     const BOTH: &[Rect] = &[BAR[0], FIELD];
     let reader = CachedReader::new(Says("", ""));
     let called = |title: &str| {
-        let window = Window { title: title.into(), area: Rect::new(50, 90, 300, 200), active: true };
+        let window = Window { title: title.into(), area: Rect::new(50, 90, 300, 200), active: true, process: None };
         Observation { windows: vec![window], ..seen(before(), true, &[]) }
     };
     let cases = [

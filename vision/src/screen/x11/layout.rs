@@ -89,7 +89,13 @@ fn place(connection: &RustConnection, root: u32, id: u32) -> Option<Rect> {
 
 fn window(connection: &RustConnection, root: u32, id: u32, active: bool) -> Option<Window> {
     let title = title(connection, id)?;
-    Some(Window { title, area: place(connection, root, id)?, active })
+    Some(Window { title, area: place(connection, root, id)?, active, process: process(connection, id) })
+}
+
+/// The number of a window's process, as the window says.
+fn process(connection: &RustConnection, id: u32) -> Option<u32> {
+    let bytes = property(connection, id, atom(connection, "_NET_WM_PID")?)?;
+    Some(u32::from_ne_bytes(bytes.get(..4)?.try_into().ok()?))
 }
 
 fn title(connection: &RustConnection, id: u32) -> Option<String> {

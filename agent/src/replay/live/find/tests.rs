@@ -52,7 +52,7 @@ fn line(text: &str, at: (i32, i32)) -> Line {
 }
 
 fn window(at: (i32, i32)) -> Vec<Window> {
-    vec![Window { title: "Orders".into(), area: Rect::new(at.0, at.1, 400, 300), active: true }]
+    vec![Window { title: "Orders".into(), area: Rect::new(at.0, at.1, 400, 300), active: true, process: None }]
 }
 
 /// One search: the recorded screen with its window at 0,0, the point, and what is there now.
