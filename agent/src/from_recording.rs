@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sightstep_tasks::recording::{ElementSeen, LineSeen, Recording, ScreenSeen, WindowSeen};
 use sightstep_vision::frame::Frame;
-use sightstep_vision::read::{Element, Group, Line, Reading, Role, State, Word};
+use sightstep_vision::read::{Element, Group, Line, Reading, Role, Source, State, Word};
 use sightstep_vision::screen::Window;
 
 /// The picture of this digest; why not, where it cannot be used.
@@ -61,6 +61,7 @@ fn element(seen: &ElementSeen) -> Element {
         label: seen.label,
         window: seen.window.clone(),
         group,
+        source: if seen.told { Source::Both } else { Source::Pixels },
         ..Element::new(Role::named(&seen.kind).unwrap_or(Role::Text), &seen.text, seen.area.into())
     }
 }

@@ -12,7 +12,7 @@ use sightstep_tasks::recording::{
 use sightstep_tasks::task::Secrets;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Element, Line, Reading};
+use sightstep_vision::read::{Element, Line, Reading, Source};
 
 use crate::cached_reader::{CachedReader, ImageAnswer};
 use crate::observation::Observation;
@@ -207,6 +207,7 @@ fn element_seen(element: &Element, hidden: &[Rect]) -> ElementSeen {
         label: element.label,
         window: element.window.clone(),
         group,
+        told: element.source != Source::Pixels,
     }
 }
 

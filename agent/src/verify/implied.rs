@@ -10,7 +10,7 @@
 //! | open | a window opens; where windows are not known, the program's name is read that was not there before |
 //! | move, press, release | need not be seen; a change at the place confirms |
 //! | key_down, key_up | nothing: they cannot be told |
-//! | copying and saving chords | need not be seen; a change confirms |
+//! | copying, saving and selecting chords | need not be seen; a change confirms |
 //! | wait, screenshot, ask, finish | nothing: they change nothing themselves, so the screen cannot tell |
 //!
 //! Two frames cannot tell an effect from something that moves by itself at the same place and time; what a run knows to
@@ -38,7 +38,8 @@ mod typed;
 pub(crate) use typed::TOLD;
 
 /// Chords that need not change anything on the screen.
-const SILENT: [&[&str]; 4] = [&["ctrl", "c"], &["ctrl", "insert"], &["ctrl", "s"], &["super"]];
+const SILENT: [&[&str]; 6] =
+    [&["ctrl", "c"], &["ctrl", "insert"], &["ctrl", "s"], &["super"], &["ctrl", "a"], &["shift", "end"]];
 
 /// The most that a title bar is high, in pixels.
 const TITLE: i32 = 40;

@@ -51,6 +51,26 @@ fn distance_within(typed: &str, read: &str) -> usize {
     row.into_iter().min().unwrap_or(0)
 }
 
+/// How much of a text must be read for it to be known by its end.
+const END: usize = 10;
+
+/// Whether what was read is the end of a text that goes on to the left of its field.
+pub fn is_end_of(read: &str, typed: &str) -> bool {
+    let (read, typed) = (legible(read), legible(typed));
+    read.chars().count() >= END && read != typed && typed.ends_with(&read)
+}
+
+/// Whether a program made this of what was typed: sign for sign the same, but for other signs than letters and digits, and for
+/// capitals. A letter that is lost, doubled or another is damage.
+pub fn is_changed(typed: &str, made: &str) -> bool {
+    let whole = |text: &str| text.trim().replace('…', "...").replace('—', "--");
+    let (typed, made) = (whole(typed), whole(made));
+    let is_kept = |(a, b): (char, char)| {
+        a == b || !(a.is_alphanumeric() || b.is_alphanumeric()) || a.to_lowercase().eq(b.to_lowercase())
+    };
+    typed != made && typed.chars().count() == made.chars().count() && typed.chars().zip(made.chars()).all(is_kept)
+}
+
 /// Whether this is how a field that hides its text is read: nothing, or one sign again and again.
 pub fn is_hidden(read: &str) -> bool {
     let mut signs = read.chars().filter(|c| !c.is_whitespace());
@@ -175,6 +195,21 @@ mod tests {
     fn pictures_and_a_lost_sign_do_not_contradict() {
         let seen = reading(&[("Text é β 中文 ~{}\\ @€ Ω", [0, 0, 90, 16])]);
         assert_eq!(found_in("é ß 中文 😀 ~{}|\\ @€ Ω", &seen, &[Rect::new(0, 0, 90, 16)]).0, Likeness::Close);
+    }
+
+    #[test]
+    fn what_a_program_makes_of_a_text_is_no_damage() {
+        assert!(is_changed("17*23+4", "17×23+4") && is_changed("it's", "it’s") && is_changed("wait...", "wait…"));
+        assert!(is_changed("hello", "Hello"));
+        assert!(!is_changed("hello", "hello") && !is_changed("hello", "helo") && !is_changed("a+b", "a++b"));
+        assert!(!is_changed("qwerty", "azerty"));
+    }
+
+    #[test]
+    fn a_path_longer_than_its_field_is_known_by_its_end() {
+        let path = "/home/ada/papers/2026/report.odt";
+        assert!(is_end_of("rs/2026/report.odt", path));
+        assert!(!is_end_of("port.odt", path) && !is_end_of(path, path) && !is_end_of("rs/2026/repot.odt", path));
     }
 
     #[test]

@@ -87,6 +87,9 @@ pub struct ElementSeen {
     /// What it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupSeen>,
+    /// Whether its program told of it, rather than the pixels alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 fn is_unnumbered(id: &u32) -> bool {

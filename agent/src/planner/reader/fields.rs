@@ -18,6 +18,13 @@ pub(super) fn is_single_line(hit: &Hit) -> bool {
     matches!(hit.role, Role::Field | Role::Spinner) && hit.area.h <= SINGLE_LINE
 }
 
+/// Where to click into a field to type from its beginning: a field for a date is several, of which a click chooses one.
+pub(super) fn entrance(hit: &Hit) -> (i32, i32) {
+    let (x, y) = hit.point;
+    let is_in_parts = hit.text.split(['/', '.', '-', ':']).count() == 3 && !hit.text.contains(' ');
+    if is_in_parts && is_single_line(hit) { (hit.area.x + hit.area.h / 2, y) } else { (x, y) }
+}
+
 /// The field that the description means.
 pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
     if target.kind == Some(Kind::Page) {

@@ -81,6 +81,9 @@ fn damage(step: &GoalStep, action: &Action, verdict: &Verdict, course: &mut Cour
     if text.contains(['\n', '\t']) {
         return None;
     }
+    if verdict.judgement == Judgement::Unknown && verdict.evidence.iter().any(|e| e.rule == "text_not_seen") {
+        return matches!(course.typed, Typed::NotYet).then_some(Typed::Unseen);
+    }
     let seen_by = |rule: &str| verdict.evidence.iter().find(|e| e.rule == rule).map(|e| e.seen.clone());
     match verdict.judgement {
         // What other letters read like is told too badly to type them again.

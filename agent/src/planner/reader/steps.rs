@@ -71,6 +71,8 @@ pub(super) enum Typed {
     Damaged,
     /// It may stand there damaged, or be misread.
     Doubtful,
+    /// So much was drawn anew that it may have gone elsewhere.
+    Unseen,
 }
 
 /// A menu that was opened, with the texts that stood on the screen before.
@@ -125,7 +127,7 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
             typing(text, replace)
         }),
         GoalStep::Clear { target } => {
-            in_field(target, scene, course, |_| vec![chord(&["ctrl", "a"]), chord(&["delete"])])
+            in_field(target, scene, course, |_| [select_all(), vec![chord(&["delete"])]].concat())
         }
         GoalStep::Choose { option, from } => choose(option, from, scene, course),
         GoalStep::Tick { target, on } => tick(target, *on, scene, course),
@@ -184,8 +186,14 @@ fn chord(keys: &[&str]) -> Action {
 }
 
 fn typing(text: &str, replace: bool) -> Vec<Action> {
-    let first = replace.then(|| chord(&["ctrl", "a"]));
+    let first = if replace { select_all() } else { Vec::new() };
     first.into_iter().chain([Action::Type { text: text.to_owned() }]).collect()
+}
+
+/// Selects all that a field holds. Where Ctrl+A goes to the beginning of the line, as in Tk and on macOS, Shift+End selects the
+/// rest; elsewhere it changes nothing more.
+fn select_all() -> Vec<Action> {
+    vec![chord(&["ctrl", "a"]), chord(&["shift", "end"])]
 }
 
 /// Types where the focus is, unless a dialog that nobody asked for has it; what arrived damaged is taken out first.
@@ -207,7 +215,8 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
                 Then::Advance,
             )
         }
-        (Typed::Doubtful, _) => Decision::Fulfilled { why: "it may be misread".to_owned() },
+        (Typed::Unseen, Arrived::Nothing) => act(typing(text, replace), "none of it is there", Then::Advance),
+        (Typed::Doubtful | Typed::Unseen, _) => Decision::Fulfilled { why: "it may be misread".to_owned() },
         (Typed::Nowhere, Arrived::Nothing) if course.backed_out > 0 => act(typing(text, replace), why, Then::Advance),
         (Typed::Damaged, Arrived::Nothing) => act(typing(text, replace), "none of it is there", Then::Advance),
         (_, _) => Decision::Impossible { why: format!("'{text}' did not arrive where the focus is") },
@@ -260,7 +269,8 @@ fn look(target: &Target, scene: Scene<'_>) -> Found {
 fn in_field(target: &Target, scene: Scene<'_>, course: &mut Course, actions: impl Fn(&Hit) -> Vec<Action>) -> Decision {
     match fields::find(target, scene) {
         Found::One(hit) => {
-            let click = Action::Click { at: middle(&hit), button: Button::Left, count: 1 };
+            course.clicked = Some(hit.role);
+            let click = Action::Click { at: pixel(fields::entrance(&hit)), button: Button::Left, count: 1 };
             let actions = std::iter::once(click).chain(actions(&hit)).collect();
             act(actions, thought::placed(&hit), Then::Advance)
         }

@@ -2,7 +2,7 @@
 
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{ReadError, Reading};
+use sightstep_vision::read::{ReadError, Reading, Source};
 use sightstep_vision::screen::{HIDDEN, MOST_BEFORE_CARET};
 
 use super::{Transition, nothing};
@@ -17,6 +17,18 @@ const NEARLY: &str = "text_nearly_read_back";
 
 /// The rule's name where the program says what is in its field.
 pub(crate) const TOLD: &str = "field_told";
+
+/// The rule's name where the program made something else of what was typed.
+const CHANGED: &str = "text_changed_by_program";
+
+/// The rule's name where so much changed that the text's absence tells little.
+const UNSEEN: &str = "text_not_seen";
+
+/// A text shorter than this stands somewhere on a screen by chance.
+const BY_CHANCE: usize = 5;
+
+/// How much of the screen is drawn anew where a window came, went or was drawn for the first time.
+const REDRAWN: i64 = 4;
 
 /// The program says that the text stands before the caret, or it must be read where the screen changed, more often than
 /// before.
@@ -37,8 +49,21 @@ pub(super) async fn judge(text: &str, scene: &Transition<'_>) -> Result<Verdict,
         _ => {}
     }
     let reading = scene.reader.read(&scene.after.settled.frame).await?;
+    if let Some(verdict) = field_holds(letters, &reading, scene).await? {
+        return Ok(verdict);
+    }
     let (likeness, read) = readback::found_in(letters, &reading, &solid);
+    let is_redrawn = is_redrawn(&solid, scene);
     Ok(match likeness {
+        Likeness::Same if is_redrawn && letters.chars().count() < BY_CHANCE => {
+            scene.doubtful(RULE, "much was drawn anew, and so short a text may stand there by chance")
+        }
+        Likeness::Close | Likeness::Different if is_redrawn => {
+            scene.doubtful(UNSEEN, "much was drawn anew, and the text is not read there")
+        }
+        Likeness::Different if readback::is_end_of(&read, letters) => {
+            scene.doubtful(RULE, &format!("reads '{read}', the end of it: the field is shorter than the text"))
+        }
         Likeness::Same if text.ends_with('\n') && !has_gone_on(letters, &reading, scene) => {
             scene.doubtful(RULE, &format!("reads '{read}', but nothing shows that Enter did anything"))
         }
@@ -63,8 +88,44 @@ fn told(text: &str, before: Option<&str>, after: Option<&str>) -> Option<Verdict
     }
     let may_go_on = text.contains(['\n', '\t']);
     let added = after.strip_prefix(before?).filter(|added| !added.is_empty() && !may_go_on)?;
+    if readback::is_changed(text, added) {
+        return Some(changed(added));
+    }
     let seen = format!("the program says that '{added}' was typed");
     Some(verdict(Judgement::Contradicted, evidence(TOLD, Some(false), seen, None)))
+}
+
+/// The program put other signs or capitals in the place of those that were typed.
+fn changed(made: &str) -> Verdict {
+    verdict(Judgement::Unknown, evidence(CHANGED, None, format!("the program made '{made}' of it"), None))
+}
+
+/// What the program says of the field that changed: it holds the text, or what the program made of it, and did not before.
+/// Nothing where it says nothing of that.
+async fn field_holds(text: &str, reading: &Reading, scene: &Transition<'_>) -> Result<Option<Verdict>, ReadError> {
+    let told = |reading: &Reading| -> Vec<(Rect, String)> {
+        let fields = reading.elements.iter().filter(|e| e.source != Source::Pixels && e.role.is_typed_into());
+        fields.filter_map(|e| Some((e.area, e.value.clone()?))).collect()
+    };
+    let earlier = told(&*scene.reader.read(&scene.before.settled.frame).await?);
+    let is_here = |area: &Rect| scene.changes.iter().any(|change| change.intersects(area));
+    for (area, value) in told(reading).into_iter().filter(|(area, _)| is_here(area)) {
+        let was = earlier.iter().find(|(other, _)| other.intersects(&area)).map_or("", |(_, value)| value.as_str());
+        if value.matches(text).count() > was.matches(text).count() {
+            let seen = format!("the program says that its field holds '{}'", tail(&value, text.chars().count() + 12));
+            return Ok(Some(verdict(Judgement::Confirmed, evidence(TOLD, Some(true), seen, Some(area)))));
+        }
+        if value != was && readback::is_changed(text, &value) {
+            return Ok(Some(changed(&value)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether so much changed as typing never does: a window came or went, or was drawn for the first time.
+fn is_redrawn(changes: &[Rect], scene: &Transition<'_>) -> bool {
+    let all: i64 = changes.iter().map(Rect::area).sum();
+    all * REDRAWN > scene.after.settled.frame.bounds().area()
 }
 
 /// Of a password only its length is told.
@@ -141,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_the_program_says_proves_or_tells_nothing() {
-        use Judgement::{Confirmed, Contradicted};
+        use Judgement::{Confirmed, Contradicted, Unknown};
         let long = "x".repeat(MOST_BEFORE_CARET + 5);
         let cases = [
             ("hello", Some(""), Some("hello"), Some(Confirmed)),
@@ -154,6 +215,9 @@ mod tests {
             ("qwerty", Some("a "), Some("a azerty"), Some(Contradicted)),
             ("hello", Some("hello"), Some("hello"), None),
             ("hello", Some(""), None, None),
+            ("17*23", Some(""), Some("17×23"), Some(Unknown)),
+            ("hello", Some(""), Some("Hello"), Some(Unknown)),
+            ("12--13", Some(""), Some("12---13"), Some(Contradicted)),
             ("a\n", Some(""), Some("b"), None),
             ("hello", None, Some("say"), None),
             ("hello", Some("another"), Some("say"), None),
