@@ -94,6 +94,17 @@ pub enum ActError {
         /// The installed program whose name is most like it.
         nearest: Option<String>,
     },
+    /// No window has this title.
+    #[error("no window is called \"{title}\"{}\nhint: give the title of an open window", did_you_mean(nearest.as_deref()))]
+    NoWindow {
+        /// What was asked for.
+        title: String,
+        /// The title that is most like it.
+        nearest: Option<String>,
+    },
+    /// The platform does not let other programs' windows be changed.
+    #[error("windows cannot be switched to, closed or resized by name here\nhint: click on their frames, or press the keys for it")]
+    NoWindowChanges,
     /// The program is there but did not start.
     #[error("cannot start {program}: {reason}\nhint: try it by hand in a terminal")]
     NotStarted {

@@ -91,6 +91,32 @@ impl Direction {
     }
 }
 
+/// What can be done to a window of the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowChange {
+    /// Bring it to the front and give it the keyboard.
+    Activate,
+    /// Close it, as its cross does.
+    Close,
+    /// Make it as large as the screen.
+    Maximise,
+    /// Put it away.
+    Minimise,
+}
+
+impl WindowChange {
+    /// Its name in the JSON form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Close => "close",
+            Self::Maximise => "maximise",
+            Self::Minimise => "minimise",
+        }
+    }
+}
+
 /// A button of a phone's system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -29,6 +29,7 @@ pub mod journal;
 mod judge;
 pub mod person;
 mod progress;
+mod start;
 pub mod stop;
 #[cfg(test)]
 mod tests;
@@ -83,7 +84,7 @@ impl Run {
     }
 
     async fn take_steps(&mut self, progress: &mut Progress) -> Result<Ended, RunError> {
-        let mut seen = self.look(1, None).await?;
+        let mut seen = self.first_look().await?;
         for step in 1..=self.steps {
             progress.step = step;
             let Proposal { plan, confirm, .. } = self.ask_planner(step, &seen, &progress.history).await?;
@@ -356,7 +357,7 @@ impl Run {
 
 /// Whether the action does anything to the windows that are there.
 fn touches(action: &Action) -> bool {
-    action.effect() != Effect::Looks && !matches!(action, Action::Open { .. })
+    action.effect() != Effect::Looks && !matches!(action, Action::Open { .. } | Action::Window { .. })
 }
 
 /// Whether the windows lie otherwise than when they were looked at: another has the keyboard, or one came, went, or moved.

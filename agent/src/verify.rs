@@ -10,6 +10,7 @@ use sightstep_vision::settle::is_caret;
 
 use crate::observation::Observation;
 
+mod blank;
 mod caret;
 mod expectation;
 mod hint;
@@ -18,6 +19,7 @@ mod implied;
 mod readback;
 mod screen;
 
+pub(crate) use blank::shows_nothing;
 pub(crate) use hover::{first_place as pointer_before, place as pointer_after, weigh_hovering};
 pub(crate) use implied::TOLD;
 pub use screen::ScreenVerifier;

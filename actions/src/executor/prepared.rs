@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::ActError;
 use crate::key::{Chord, Key};
-use crate::plan::{Action, Button, Direction};
+use crate::plan::{Action, Button, Direction, WindowChange};
 use crate::space::{DesktopPoint, FramePoint, View};
 
 /// The most presses that one click may have: a triple click is the most that programs know.
@@ -31,6 +31,7 @@ pub(crate) enum PreparedAction {
     KeyDown(Key),
     KeyUp(Key),
     Open(String),
+    Window { title: String, change: WindowChange },
 }
 
 impl PreparedAction {
@@ -65,6 +66,7 @@ impl PreparedAction {
             Action::Wait { seconds } => Self::Wait(duration("wait", *seconds)?),
             Action::Screenshot => Self::Nothing,
             Action::Open { app } => Self::Open(app.clone()),
+            Action::Window { title, change } => Self::Window { title: title.clone(), change: *change },
             Action::System { .. } | Action::Ask { .. } | Action::Finish { .. } => {
                 return Err(ActError::NotForDesktop { action: action.name() });
             }
@@ -83,7 +85,8 @@ impl PreparedAction {
             | Self::Chord { .. }
             | Self::KeyDown(_)
             | Self::KeyUp(_)
-            | Self::Open(_) => Vec::new(),
+            | Self::Open(_)
+            | Self::Window { .. } => Vec::new(),
         }
     }
 

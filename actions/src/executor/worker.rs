@@ -82,6 +82,9 @@ impl Worker {
             PreparedAction::Wait(time) => return stop.sleep(*time).map(|()| receipt("none")),
             PreparedAction::Text(text) => return backend.text(text, stop),
             PreparedAction::Open(app) => return self.launcher.open(app).map(|what| noted("spawn", what.to_string())),
+            PreparedAction::Window { title, change } => {
+                return backend.window(title, *change).map(|()| receipt("window manager"));
+            }
             PreparedAction::Chord { chord, time } => {
                 backend.keys(chord.keys(), Motion::Press)?;
                 stop.sleep(*time)?;

@@ -7,7 +7,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Button, Direction, FinishStatus, SystemButton};
+use super::{Button, Direction, FinishStatus, SystemButton, WindowChange};
 use crate::space::FramePoint;
 
 fn one() -> u32 {
@@ -118,6 +118,13 @@ pub enum Action {
         /// Its name, as a person would say it.
         app: String,
     },
+    /// Change a window of the desktop.
+    Window {
+        /// Its title.
+        title: String,
+        /// How.
+        change: WindowChange,
+    },
     /// Press a phone's system button.
     System {
         /// Which one.
@@ -170,6 +177,7 @@ names! {
     Wait => "wait",
     Screenshot => "screenshot",
     Open => "open",
+    Window => "window",
     System => "system",
     Ask => "ask",
     Finish => "finish",
@@ -196,6 +204,7 @@ impl Action {
             | Self::Wait { .. }
             | Self::Screenshot
             | Self::Open { .. }
+            | Self::Window { .. }
             | Self::System { .. }
             | Self::Ask { .. }
             | Self::Finish { .. } => Vec::new(),
@@ -218,6 +227,7 @@ impl Action {
             | Self::Wait { .. }
             | Self::Screenshot
             | Self::Open { .. }
+            | Self::Window { .. }
             | Self::System { .. }
             | Self::Ask { .. }
             | Self::Finish { .. } => &[],
@@ -237,7 +247,7 @@ impl Action {
             Self::Type { .. } | Self::Key { .. } | Self::KeyDown { .. } | Self::KeyUp { .. } | Self::HoldKey { .. } => {
                 Effect::Keyboard
             }
-            Self::Open { .. } | Self::System { .. } => Effect::System,
+            Self::Open { .. } | Self::Window { .. } | Self::System { .. } => Effect::System,
             Self::Wait { .. } | Self::Screenshot => Effect::Looks,
             Self::Ask { .. } | Self::Finish { .. } => Effect::Loop,
         }
@@ -253,7 +263,7 @@ pub enum Effect {
     Pointer,
     /// It uses keys.
     Keyboard,
-    /// It starts a program, or presses a button of the system.
+    /// It starts a program, changes a window, or presses a button of the system.
     System,
     /// It only looks.
     Looks,
@@ -286,6 +296,7 @@ impl fmt::Display for Action {
             Self::HoldKey { keys, .. } => write!(f, "{words} {}", keys.join("+")),
             Self::Scroll { direction, ticks, .. } => write!(f, "scroll {} by {ticks}", direction.name()),
             Self::Open { app } => write!(f, "open {app}"),
+            Self::Window { title, change } => write!(f, "{} window {title:?}", change.name()),
             Self::Wait { seconds } => write!(f, "wait {seconds} s"),
             Self::Drag { path, .. } => match (path.first(), path.last()) {
                 (Some(from), Some(to)) => write!(f, "drag {},{} to {},{}", from.x, from.y, to.x, to.y),
@@ -314,7 +325,7 @@ mod tests {
         for action in all {
             assert_eq!(serde_json::to_value(&action).unwrap()["type"], action.name());
         }
-        assert_eq!(Action::NAMES.len(), 18);
+        assert_eq!(Action::NAMES.len(), 19);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use crate::error::ActError;
 use crate::key::Key;
-use crate::plan::{Button, Direction};
+use crate::plan::{Button, Direction, WindowChange};
 use crate::receipt::Receipt;
 use crate::space::{DesktopPoint, Size};
 
@@ -34,6 +34,10 @@ pub(crate) trait InputBackend {
     fn keys(&mut self, keys: &[Key], motion: Motion) -> Result<(), ActError>;
     /// Types text; the receipt's time is not filled in.
     fn text(&mut self, text: &str, stop: &Stop) -> Result<Receipt, ActError>;
+    /// Changes the window of this title.
+    fn window(&mut self, _title: &str, _change: WindowChange) -> Result<(), ActError> {
+        Err(ActError::NoWindowChanges)
+    }
     /// Lets go of every key and button that is down.
     fn release_all(&mut self) -> Result<(), ActError>;
 }

@@ -14,6 +14,7 @@ mod listener;
 mod locks;
 mod server;
 mod typing;
+mod windows;
 
 use std::sync::mpsc;
 

@@ -41,6 +41,7 @@ pub(super) fn refuses(action: &Action, context: &Context<'_>) -> Option<String> 
         | Action::LongPress { .. }
         | Action::Wait { .. }
         | Action::Screenshot
+        | Action::Window { .. }
         | Action::System { .. }
         | Action::Ask { .. }
         | Action::Finish { .. } => None,

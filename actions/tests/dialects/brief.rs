@@ -29,6 +29,7 @@ fn one(action: &Action) -> String {
         Action::Wait { seconds } => format!("wait {seconds}"),
         Action::Screenshot => "look".into(),
         Action::Open { app } => format!("open {app}"),
+        Action::Window { title, change } => format!("window {} {title:?}", change.name()),
         Action::System { button } => format!("system {}", format!("{button:?}").to_lowercase()),
         Action::Ask { question } => format!("ask {question:?}"),
         Action::Finish { status, answer } => format!("finish {} {answer:?}", format!("{status:?}").to_lowercase()),

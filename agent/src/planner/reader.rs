@@ -27,19 +27,22 @@ mod find;
 mod grammar;
 mod ground;
 mod literals;
+mod menus;
 mod ours;
 mod outcome;
 mod retype;
+mod search;
 mod steps;
 mod target;
 mod thought;
+mod windows;
 mod words;
 
 pub use ground::{Grounded, NotGrounded, ground};
 
 /// The box of the one field that is labelled so.
 pub(crate) fn field_named(label: &str, reading: &Reading, bounds: Rect) -> Option<Rect> {
-    let scene = Scene { reading, active: None, is_intruder: false, bounds, goal: "" };
+    let scene = Scene { reading, active: None, windows: &[], is_intruder: false, bounds, goal: "" };
     match fields::find(&Target::of_text(label), scene) {
         Found::One(hit) if hit.role.is_typed_into() => Some(hit.area),
         _ => None,
@@ -110,7 +113,8 @@ impl ReaderPlanner {
         let bounds = seen.settled.frame.bounds();
         let is_intruder = window.is_some_and(|w| self.ours.is_intruder(w, bounds));
         let Self { steps, goal, at, course, then, unproven, .. } = self;
-        let scene = Scene { reading: &reading, active, is_intruder, bounds, goal: goal.as_str() };
+        let windows = seen.windows.as_slice();
+        let scene = Scene { reading: &reading, active, windows, is_intruder, bounds, goal: goal.as_str() };
         let mut thoughts = Vec::new();
         while let Some(planned) = steps.get(*at) {
             let said = |what: &str| said(steps, planned, what);

@@ -29,6 +29,7 @@ fn expected(verdict: &Verdict) -> &'static str {
         "text_read_back" | "field_told" => "the text to be read where it was typed",
         "content_moved" => "what is shown to move",
         "window_opened" => "a window to open",
+        "window_changed" => "the window to change so",
         "text_appears" | "text_equals" => "a text to be there",
         "text_disappears" => "a text to be gone",
         "image_matches" => "a picture to be there",

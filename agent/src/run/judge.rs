@@ -37,7 +37,12 @@ impl Patience {
         if matches!(action, Action::Open { .. }) {
             return self.opening;
         }
-        if matches!(action, Action::Type { .. }) { self.typing } else { self.effect }
+        match action {
+            Action::Type { .. } => self.typing,
+            // The wheel's effect comes with the next picture, and none comes at an end.
+            Action::Scroll { .. } => self.effect / 3,
+            _ => self.effect,
+        }
     }
 }
 

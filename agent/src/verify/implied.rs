@@ -8,6 +8,7 @@
 //! | type | the program says that it stands before the caret; else it is read where the screen changed, more often than before, and a last Enter changes something beside it |
 //! | key, hold_key, system | something changes, the caret moves, or a window over another like it closes |
 //! | open | a window opens; where windows are not known, the program's name is read that was not there before |
+//! | window | the list of windows says so |
 //! | move, press, release | need not be seen; a change at the place confirms |
 //! | key_down, key_up | nothing: they cannot be told |
 //! | copying, saving and selecting chords | need not be seen; a change confirms |
@@ -34,6 +35,7 @@ mod opened;
 mod pointer;
 mod scroll;
 mod typed;
+mod window;
 
 pub(crate) use typed::TOLD;
 
@@ -64,6 +66,7 @@ pub(super) async fn judge(
     Ok(match action {
         Action::Type { text } => typed::judge(text, &scene).await?,
         Action::Open { app } => opened::judge(app, &scene).await?,
+        Action::Window { title, change } => window::judge(title, *change, &scene),
         Action::Click { at, .. } | Action::LongPress { at, .. } => pointer::judge(&[*at], &scene).await?,
         Action::Drag { path, .. } => pointer::judge(&ends(path), &scene).await?,
         Action::Scroll { at, direction, .. } => scroll::judge(*at, *direction, &scene),

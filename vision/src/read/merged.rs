@@ -31,11 +31,39 @@ pub(super) fn merge(frame: &Frame, lines: &[Line], seen: Vec<Element>) -> Vec<El
                 seen[at] = None;
             }
         }
+        // The text that it says was told of by something nearer to it: programs list menus twice, once where they are not.
+        if pixels.is_none() && is_written(told.role) && !told.name.is_empty() && shares_text(told, &merged) {
+            continue;
+        }
         merged.push(joined(told, pixels));
     }
     merged.extend(seen.into_iter().flatten());
     merged.sort_by_key(|e| (e.area.centre().1, e.area.x));
     merged
+}
+
+/// Whether things of this role show their name as text.
+fn is_written(role: Role) -> bool {
+    matches!(role, Role::Menu | Role::MenuItem | Role::Tab | Role::Radio | Role::Checkbox | Role::Link)
+}
+
+/// Whether another thing of the same role and name lies over it.
+fn shares_text(told: &Told, merged: &[Element]) -> bool {
+    merged.iter().any(|other| {
+        let name = if other.name.is_empty() { &other.text } else { &other.name };
+        other.role == told.role && *name == told.name && other.area.intersects(&told.area)
+    })
+}
+
+/// Whether a button is told where another text is drawn than its name: it is elsewhere.
+fn is_misplaced(told: &Told, there: &[&Line]) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let inside = |line: &&&Line| line.area.intersection(&told.area).area() * 10 >= line.area.area() * 6;
+    let texts: Vec<&Line> = there.iter().filter(inside).filter(|line| letters(&line.text) >= 4).copied().collect();
+    told.role == Role::Button
+        && letters(&told.name) >= 4
+        && !texts.is_empty()
+        && !texts.iter().any(|line| is_alike(&told.name, &line.text))
 }
 
 /// Whether things of this role are places with other things in them.
@@ -119,6 +147,9 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
     let there: Vec<&Line> = lines.iter().filter(|line| line.area.intersects(&area)).collect();
     if !told.name.is_empty() && there.iter().any(|line| is_alike(&told.name, &line.text)) {
         return true;
+    }
+    if is_misplaced(told, &there) {
+        return false;
     }
     if shows_text && told.name.chars().filter(|c| c.is_alphanumeric()).count() >= 3 {
         return false;

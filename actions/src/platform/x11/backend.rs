@@ -7,10 +7,10 @@ use super::held;
 use super::keymap::{Keymap, Stroke};
 use super::keysym::{self, SHIFT};
 use super::server::Server;
-use super::typing;
+use super::{typing, windows};
 use crate::error::ActError;
 use crate::key::Key;
-use crate::plan::{Button, Direction};
+use crate::plan::{Button, Direction, WindowChange};
 use crate::platform::enigo as mouse;
 use crate::platform::{InputBackend, Motion, Stop};
 use crate::receipt::Receipt;
@@ -93,6 +93,10 @@ impl InputBackend for X11Backend {
         let how = if map.spare.is_empty() { "they were pasted" } else { "spare keys typed them" };
         let note = (missing > 0).then(|| format!("{missing} characters are not on the layout; {how}"));
         Ok(Receipt { method: "keys".into(), note, ..Receipt::default() })
+    }
+
+    fn window(&mut self, title: &str, change: WindowChange) -> Result<(), ActError> {
+        windows::change(&self.server, title, change)
     }
 
     fn release_all(&mut self) -> Result<(), ActError> {

@@ -133,7 +133,7 @@ mod tests {
     fn found(target: &str, elements: &[Element]) -> Option<(i32, i32)> {
         let reading = Reading { lines: vec![], elements: elements.to_vec() };
         let scene =
-            Scene { reading: &reading, active: None, is_intruder: false, bounds: Rect::new(0, 0, 640, 480), goal: "" };
+            Scene { reading: &reading, active: None, windows: &[], is_intruder: false, bounds: Rect::new(0, 0, 640, 480), goal: "" };
         match find(&Target::parse(target).unwrap(), scene) {
             Found::One(hit) => Some((hit.area.x, hit.area.y)),
             _ => None,

@@ -2,6 +2,7 @@
 
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, Line, Reading, Role};
+use sightstep_vision::screen::Window;
 
 use super::target::{Kind, Position, Relation, Target};
 use super::words;
@@ -47,6 +48,8 @@ pub(super) struct Scene<'a> {
     pub(super) reading: &'a Reading,
     /// The active window, where it is known.
     pub(super) active: Option<Rect>,
+    /// The open windows, as far as they are known.
+    pub(super) windows: &'a [Window],
     /// Whether that is a small window which no step has opened, as far as is known.
     pub(super) is_intruder: bool,
     /// The whole frame.
@@ -107,6 +110,19 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
         },
         found => found,
     }
+}
+
+/// The one thing that takes clicks and is called by another word for what was said, as `look` finds it.
+pub(super) fn by_other_word(target: &Target, look: impl Fn(&Target) -> Found) -> Option<Hit> {
+    let text = target.text.as_deref().filter(|_| target.relation.is_none())?;
+    let others = words::alike(text).map(|word| Target { kind: target.kind, ..Target::of_text(word) });
+    let found = others.filter_map(|other| match look(&other) {
+        Found::One(hit) if words::stands_for_others(hit.role) => Some(hit),
+        _ => None,
+    });
+    let mut hits: Vec<Hit> = found.collect();
+    hits.dedup_by(|a, b| a.area == b.area);
+    (hits.len() == 1).then(|| hits.swap_remove(0))
 }
 
 fn named(target: &Target, scene: Scene<'_>) -> Found {
@@ -356,6 +372,7 @@ mod tests {
         let scene = Scene {
             reading: &reading,
             active: None,
+            windows: &[],
             is_intruder: false,
             bounds: Rect::new(0, 0, 640, 480),
             goal: target,

@@ -1,7 +1,7 @@
 //! The grammar: what one clause asks for.
 
 use sightstep_actions::key::Chord;
-use sightstep_actions::plan::{Button, Direction};
+use sightstep_actions::plan::{Button, Direction, WindowChange};
 
 use super::literals::{Literals, is_private};
 use super::target::{Kind, Target};
@@ -11,6 +11,8 @@ use super::target::{Kind, Target};
 pub(super) enum GoalStep {
     /// Click on something.
     Click { target: Target, button: Button, count: u32 },
+    /// Follow a path through menus: every part is clicked in turn.
+    Path { parts: Vec<Target> },
     /// Move the pointer over something.
     Move { target: Target },
     /// Type, into a field or where the focus is; `replace` takes out what the focus holds first.
@@ -29,6 +31,8 @@ pub(super) enum GoalStep {
     ScrollTo { direction: Direction, target: Target },
     /// Drag something onto something else.
     Drag { from: Target, to: Target },
+    /// Change a window: the one whose title says so, or the active one. What is no window is clicked on, where that may be meant.
+    Window { title: Option<String>, change: WindowChange, otherwise: Option<Target> },
     /// Start a program.
     Open { app: String },
     /// Wait some seconds.
@@ -60,7 +64,14 @@ const VERBS: &[(&str, Reads)] = &[
     ("left-click", |rest| click(rest, Button::Left, 1)),
     ("click", |rest| click(rest, Button::Left, 1)),
     ("tap", |rest| click(rest, Button::Left, 1)),
-    ("switch to", |rest| click(rest, Button::Left, 1)),
+    ("switch to", |rest| window(rest, WindowChange::Activate)),
+    ("bring to the front", |rest| window(rest, WindowChange::Activate)),
+    ("activate", |rest| window(rest, WindowChange::Activate)),
+    ("close", |rest| window(rest, WindowChange::Close)),
+    ("maximise", |rest| window(rest, WindowChange::Maximise)),
+    ("maximize", |rest| window(rest, WindowChange::Maximise)),
+    ("minimise", |rest| window(rest, WindowChange::Minimise)),
+    ("minimize", |rest| window(rest, WindowChange::Minimise)),
     ("go to", |rest| click(rest, Button::Left, 1)),
     ("focus", |rest| click(rest, Button::Left, 1)),
     ("press", press),
@@ -141,9 +152,12 @@ fn click(rest: &str, button: Button, count: u32) -> Option<Vec<GoalStep>> {
     let rest = strip(rest, "on ").or_else(|| strip(rest, "in ")).or_else(|| strip(rest, "into ")).unwrap_or(rest);
     // A path through menus: every part is clicked in turn.
     let parts: Vec<&str> = rest.split(['>', '→', '»']).collect();
-    let targets: Option<Vec<Target>> = parts.iter().map(|part| Target::parse(part)).collect();
-    let steps: Vec<GoalStep> = targets?.into_iter().map(|target| GoalStep::Click { target, button, count }).collect();
-    Some((0..times).flat_map(|_| steps.clone()).collect())
+    let targets: Vec<Target> = parts.iter().map(|part| Target::parse(part)).collect::<Option<_>>()?;
+    let step = match <[Target; 1]>::try_from(targets) {
+        Ok([target]) => GoalStep::Click { target, button, count },
+        Err(parts) => GoalStep::Path { parts },
+    };
+    Some(vec![step; times as usize])
 }
 
 /// "… twice", "… 3 times": what is left and how often.
@@ -159,6 +173,28 @@ fn times(text: &str) -> (&str, u32) {
         Some((rest, count @ 1..=50)) => (rest, count),
         _ => (text, 1),
     }
+}
+
+/// A window by its title, or without one the active one; tabs, menus and such are clicked on.
+fn window(rest: &str, change: WindowChange) -> Option<Vec<GoalStep>> {
+    let rest = strip(rest, "the ").unwrap_or(rest).trim();
+    let nouns = ["window", "dialog", "dialogue", "application", "program", "app"];
+    let noun = nouns.iter().find(|noun| rest.eq_ignore_ascii_case(noun));
+    if noun.is_some() || rest.is_empty() || rest.eq_ignore_ascii_case("it") {
+        return (change != WindowChange::Activate).then(|| vec![GoalStep::Window { title: None, change, otherwise: None }]);
+    }
+    let leading = nouns.iter().find_map(|noun| strip(rest, noun).filter(|rest| rest.starts_with([' ', '\u{E000}'])));
+    let trailing = nouns.iter().find_map(|noun| rest.strip_suffix(noun).filter(|rest| rest.ends_with(' ')));
+    let name = leading.or(trailing).map(str::trim);
+    if name.is_none() && Target::parse(rest).is_some_and(|target| target.kind.is_some()) {
+        // "Switch to the Advanced tab" is a click; a tab is closed by its own cross, which is to be named.
+        return if change == WindowChange::Activate { click(rest, Button::Left, 1) } else { None };
+    }
+    let otherwise = match change {
+        WindowChange::Activate if name.is_none() => Some(Target::parse(rest)?),
+        _ => None,
+    };
+    Some(vec![GoalStep::Window { title: Some(name.unwrap_or(rest).to_owned()), change, otherwise }])
 }
 
 /// A chord, else something to click on.
@@ -339,6 +375,7 @@ fn filled(step: GoalStep, literals: &Literals) -> GoalStep {
     let target = |target: Target| filled_target(target, literals);
     match step {
         GoalStep::Click { target: t, button, count } => GoalStep::Click { target: target(t), button, count },
+        GoalStep::Path { parts } => GoalStep::Path { parts: parts.into_iter().map(target).collect() },
         GoalStep::Move { target: t } => GoalStep::Move { target: target(t) },
         GoalStep::Type { text: t, into, replace } => GoalStep::Type { text: text(t), into: into.map(target), replace },
         GoalStep::Clear { target: t } => GoalStep::Clear { target: target(t) },
@@ -348,6 +385,9 @@ fn filled(step: GoalStep, literals: &Literals) -> GoalStep {
         GoalStep::ScrollTo { direction, target: t } => GoalStep::ScrollTo { direction, target: target(t) },
         GoalStep::Drag { from, to } => GoalStep::Drag { from: target(from), to: target(to) },
         GoalStep::Open { app } => GoalStep::Open { app: text(app) },
+        GoalStep::Window { title, change, otherwise } => {
+            GoalStep::Window { title: title.map(text), change, otherwise: otherwise.map(target) }
+        }
         GoalStep::WaitFor { target: t, absent } => GoalStep::WaitFor { target: target(t), absent },
         step @ (GoalStep::Press { .. } | GoalStep::Wait { .. }) => step,
     }

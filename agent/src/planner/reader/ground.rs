@@ -82,7 +82,7 @@ pub struct NotGrounded {
 /// [`NotGrounded`] when nothing that was read fits.
 pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> Result<Grounded, NotGrounded> {
     let bounds = Rect::new(0, 0, width as i32, height as i32);
-    let scene = Scene { reading, active: None, is_intruder: false, bounds, goal: instruction };
+    let scene = Scene { reading, active: None, windows: &[], is_intruder: false, bounds, goal: instruction };
     let (hits, how) = match stepwise(instruction, scene) {
         Some(hits) => (hits, "as it is named"),
         None => (loosely(instruction, scene), "whose words the instruction holds"),
@@ -141,18 +141,7 @@ fn ways(clause: &str) -> Vec<String> {
 /// What is clicked where nothing is called as it was said: the one button with another word for it.
 fn alike(step: &GoalStep, scene: Scene<'_>) -> Option<Found> {
     let GoalStep::Click { target, .. } = step else { return None };
-    let text = target.text.as_deref().filter(|_| target.relation.is_none())?;
-    let mut hits = Vec::new();
-    for word in words::alike(text) {
-        let other = Target { kind: target.kind, ..Target::of_text(word) };
-        if let Found::One(hit) = find::find(&other, scene)
-            && words::stands_for_others(hit.role)
-        {
-            hits.push(hit);
-        }
-    }
-    hits.dedup_by(|a, b| a.area == b.area);
-    (hits.len() == 1).then(|| Found::One(hits.swap_remove(0)))
+    find::by_other_word(target, |other| find::find(other, scene)).map(Found::One)
 }
 
 /// A clause without what it is done for: "Click Select to copy the file".

@@ -108,7 +108,9 @@ fn damage(step: &GoalStep, action: &Action, verdict: &Verdict, course: &mut Cour
 /// may be elsewhere, and two orders are one too many. What only opens, or only takes the keyboard, may be clicked again.
 fn may_retry(step: &GoalStep, action: &Action, course: &Course) -> bool {
     match (step, action) {
-        (GoalStep::Click { count: 1, .. }, Action::Click { .. }) => course.clicked.is_some_and(only_opens),
+        (GoalStep::Click { count: 1, .. } | GoalStep::Path { .. }, Action::Click { .. }) => {
+            course.clicked.is_some_and(only_opens)
+        }
         (GoalStep::Type { into: Some(_), .. } | GoalStep::Choose { .. } | GoalStep::Drag { .. }, _) => true,
         _ => false,
     }
@@ -122,7 +124,7 @@ fn only_opens(role: Role) -> bool {
 /// Whether an action without effect is a failure: a program that does not come, text that does not arrive, a drag that moves
 /// nothing.
 fn needs_effect(action: &Action) -> bool {
-    matches!(action, Action::Open { .. } | Action::Type { .. } | Action::Drag { .. })
+    matches!(action, Action::Open { .. } | Action::Window { .. } | Action::Type { .. } | Action::Drag { .. })
 }
 
 /// A field may have the focus already, a tab be open; a turned wheel and a wait show nothing at an end.
@@ -132,7 +134,7 @@ fn may_be_so_already(step: &GoalStep, course: &Course) -> bool {
             let is_named = matches!(target.kind, Some(Kind::Element(Role::Tab | Role::Field | Role::Radio) | Kind::Page));
             is_named || course.clicked.is_some_and(|role| role == Role::Tab || role.is_typed_into())
         }
-        GoalStep::Tick { .. } => false,
+        GoalStep::Tick { .. } | GoalStep::Path { .. } => false,
         _ => true,
     }
 }

@@ -8,20 +8,13 @@ use sightstep_vision::read::Role;
 use super::find::{self, Found, Hit, Scene};
 use super::grammar::GoalStep;
 use super::retype::{self, Arrived};
-use super::target::{Kind, Position, Relation, Target};
-use super::{fields, thought};
-
-/// How long it is waited for something that is not there yet before anything else is tried, in seconds.
-const FIRST_WAITS: [f64; 2] = [0.7, 1.5];
+use super::target::{Kind, Position, Target};
+use super::menus::{self, Opened};
+use super::search::{MOST_TURNS, Turned, absent, not_found, turn};
+use super::{fields, thought, windows};
 
 /// How long "wait for X" waits, in seconds, look by look: half a minute in all.
 const WAITS: [f64; 8] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0, 6.0];
-
-/// Turns of the wheel in one direction before something counts as absent.
-const MOST_TURNS: u32 = 12;
-
-/// Notches of one turn: less than a page, so that nothing is passed over.
-const NOTCHES: u32 = 5;
 
 /// How often one action is tried when it seems to do nothing.
 pub(super) const TRIES: u32 = 2;
@@ -29,10 +22,13 @@ pub(super) const TRIES: u32 = 2;
 /// What is known of the step under way.
 #[derive(Debug, Default)]
 pub(super) struct Course {
-    waits: usize,
-    turns: u32,
-    back: bool,
-    opened: Option<Opened>,
+    pub(super) waits: usize,
+    pub(super) turns: u32,
+    pub(super) back: bool,
+    pub(super) turned: Turned,
+    pub(super) opened: Option<Opened>,
+    /// How many parts of a path through menus are opened, after the first.
+    pub(super) depth: usize,
     pub(super) tried: u32,
     pub(super) times: u32,
     /// How often an unexpected dialog was backed out of.
@@ -54,6 +50,7 @@ impl Course {
             self.turns = MOST_TURNS;
         } else {
             self.back = true;
+            self.turned.turn_back(self.turns);
             self.turns = 0;
         }
     }
@@ -73,13 +70,6 @@ pub(super) enum Typed {
     Doubtful,
     /// So much was drawn anew that it may have gone elsewhere.
     Unseen,
-}
-
-/// A menu that was opened, with the texts that stood on the screen before.
-#[derive(Debug)]
-struct Opened {
-    menu: Rect,
-    before: Vec<(String, Rect)>,
 }
 
 /// What follows when the actions of a decision are done.
@@ -129,7 +119,8 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         GoalStep::Clear { target } => {
             in_field(target, scene, course, |_| [select_all(), vec![chord(&["delete"])]].concat())
         }
-        GoalStep::Choose { option, from } => choose(option, from, scene, course),
+        GoalStep::Path { parts } => menus::follow(parts, scene, course),
+        GoalStep::Choose { option, from } => menus::choose(option, from, scene, course),
         GoalStep::Tick { target, on } => tick(target, *on, scene, course),
         GoalStep::Press { keys, times } => press(keys, *times, scene, course),
         GoalStep::Scroll { direction, ticks, over } => match over {
@@ -138,6 +129,9 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         },
         GoalStep::ScrollTo { direction, target } => scroll_to(target, *direction, scene, course),
         GoalStep::Drag { from, to } => drag(from, to, scene, course),
+        GoalStep::Window { title, change, otherwise } => {
+            windows::change(title.as_deref(), *change, otherwise.as_ref(), scene, course)
+        }
         GoalStep::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
         GoalStep::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
         GoalStep::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
@@ -164,20 +158,20 @@ pub(super) fn apply_answer(step: &mut GoalStep, answer: &str) {
     }
 }
 
-fn act(actions: Vec<Action>, why: impl Into<String>, then: Then) -> Decision {
+pub(super) fn act(actions: Vec<Action>, why: impl Into<String>, then: Then) -> Decision {
     Decision::Act { actions, why: why.into(), then }
 }
 
 /// Where to click what was found.
-fn middle(hit: &Hit) -> FramePoint {
+pub(super) fn middle(hit: &Hit) -> FramePoint {
     pixel(hit.point)
 }
 
-fn pixel((x, y): (i32, i32)) -> FramePoint {
+pub(super) fn pixel((x, y): (i32, i32)) -> FramePoint {
     FramePoint { x: x.max(0) as u32, y: y.max(0) as u32 }
 }
 
-fn window_middle(scene: Scene<'_>) -> FramePoint {
+pub(super) fn window_middle(scene: Scene<'_>) -> FramePoint {
     pixel(scene.active.map_or(scene.bounds, |area| area.intersection(&scene.bounds)).centre())
 }
 
@@ -229,7 +223,7 @@ fn takes_text(area: Rect, scene: Scene<'_>) -> bool {
 }
 
 /// Leaves a dialog that nobody asked for, a few times at most.
-fn back_out(scene: Scene<'_>, course: &mut Course) -> Option<Decision> {
+pub(super) fn back_out(scene: Scene<'_>, course: &mut Course) -> Option<Decision> {
     if !scene.is_intruder || course.backed_out >= TRIES {
         return None;
     }
@@ -237,23 +231,33 @@ fn back_out(scene: Scene<'_>, course: &mut Course) -> Option<Decision> {
     Some(act(vec![chord(&["escape"])], "a window that no step opened is in the way: leaving it", Then::Stay))
 }
 
-fn wheel(at: Option<FramePoint>, direction: Direction, ticks: u32) -> Action {
+pub(super) fn wheel(at: Option<FramePoint>, direction: Direction, ticks: u32) -> Action {
     Action::Scroll { at, direction, ticks }
 }
 
-fn on_target(
+pub(super) fn on_target(
     target: &Target,
     scene: Scene<'_>,
     course: &mut Course,
     actions: impl Fn(&Hit) -> Vec<Action>,
 ) -> Decision {
-    match look(target, scene) {
+    match named(target, scene, course, |target| look(target, scene)) {
         Found::One(hit) => {
             course.clicked = Some(hit.role);
             act(actions(&hit), thought::placed(&hit), Then::Advance)
         }
         Found::Several(hits) => Decision::Ambiguous { hits },
         Found::Nothing => absent(target, scene, course),
+    }
+}
+
+/// What is called so; where nothing is, once it was waited for, what is called by another word for it.
+fn named(target: &Target, scene: Scene<'_>, course: &Course, look: impl Fn(&Target) -> Found) -> Found {
+    match look(target) {
+        Found::Nothing if course.waits > 0 && !scene.is_intruder => {
+            find::by_other_word(target, look).map_or(Found::Nothing, Found::One)
+        }
+        found => found,
     }
 }
 
@@ -267,7 +271,7 @@ fn look(target: &Target, scene: Scene<'_>) -> Found {
 }
 
 fn in_field(target: &Target, scene: Scene<'_>, course: &mut Course, actions: impl Fn(&Hit) -> Vec<Action>) -> Decision {
-    match fields::find(target, scene) {
+    match named(target, scene, course, |target| fields::find(target, scene)) {
         Found::One(hit) => {
             course.clicked = Some(hit.role);
             let click = Action::Click { at: pixel(fields::entrance(&hit)), button: Button::Left, count: 1 };
@@ -277,114 +281,6 @@ fn in_field(target: &Target, scene: Scene<'_>, course: &mut Course, actions: imp
         Found::Several(hits) => Decision::Ambiguous { hits },
         Found::Nothing => absent(target, scene, course),
     }
-}
-
-/// What is not on the screen may come, may be in the menu that is named, or may be further up or down.
-fn absent(target: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
-    if let Some(seconds) = FIRST_WAITS.get(course.waits) {
-        course.waits += 1;
-        return act(vec![Action::Wait { seconds: *seconds }], "it is not on the screen yet", Then::Stay);
-    }
-    if let Some(decision) = back_out(scene, course) {
-        course.waits = 0;
-        return decision;
-    }
-    if let Some((Relation::In, menu)) = &target.relation
-        && course.opened.is_none()
-        && let Found::One(hit) = fields::find_menu(menu, scene)
-    {
-        return open_menu(hit, scene, course);
-    }
-    let direction = if course.back { Direction::Up } else { Direction::Down };
-    turn(direction, window_middle(scene), course)
-        .unwrap_or_else(|| Decision::Impossible { why: not_found(target, scene) })
-}
-
-/// One more turn of the wheel, unless there were enough.
-fn turn(direction: Direction, at: FramePoint, course: &mut Course) -> Option<Decision> {
-    if course.turns >= MOST_TURNS {
-        if course.back {
-            return None;
-        }
-        course.end_of_scrolling();
-        return turn(direction.opposite(), at, course);
-    }
-    course.turns += 1;
-    let why = "it is not on the screen: scrolling";
-    Some(act(vec![wheel(Some(at), direction, NOTCHES)], why, Then::Turned))
-}
-
-fn not_found(target: &Target, scene: Scene<'_>) -> String {
-    let what = target.text.as_deref().map_or_else(|| "such an element".to_owned(), |text| format!("'{text}'"));
-    let texts = scene.reading.elements.iter().map(|e| e.text.as_str()).filter(|text| !text.is_empty());
-    let wanted = target.text.as_deref().unwrap_or_default();
-    let near = sightstep_actions::nearest::nearest(wanted, texts);
-    let near = near.map(|text| format!("; the nearest text is '{text}'")).unwrap_or_default();
-    format!("{what} is not on the screen, nor further up or down{near}")
-}
-
-fn open_menu(hit: Hit, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let before = scene.reading.elements.iter().map(|e| (e.text.clone(), e.area)).collect();
-    course.opened = Some(Opened { menu: hit.area, before });
-    course.waits = 0;
-    let click = Action::Click { at: middle(&hit), button: Button::Left, count: 1 };
-    act(vec![click], format!("opening {}", thought::placed(&hit)), Then::Stay)
-}
-
-/// Opens the menu, then takes the option among what was not there before.
-fn choose(option: &Target, from: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let click = |hit: &Hit| vec![Action::Click { at: middle(hit), button: Button::Left, count: 1 }];
-    if let Some(opened) = &course.opened {
-        let fresh: Vec<_> =
-            scene.reading.elements.iter().filter(|e| is_fresh(e.area, &e.text, opened)).cloned().collect();
-        let menu = opened.menu;
-        let reading = sightstep_vision::read::Reading { lines: scene.reading.lines.clone(), elements: fresh };
-        let shown = Scene { reading: &reading, active: None, ..scene };
-        return match find::find(option, shown) {
-            Found::One(hit) => act(click(&hit), thought::placed(&hit), Then::Advance),
-            Found::Several(hits) => Decision::Ambiguous { hits },
-            Found::Nothing => in_open_list(option, menu, &reading, scene, course),
-        };
-    }
-    match fields::find_menu(from, scene) {
-        Found::One(hit) if hit.role == Role::Text || from.text.is_none() => match find::find(option, scene) {
-            // A list or a group whose options all show.
-            Found::One(option) => act(click(&option), thought::placed(&option), Then::Advance),
-            Found::Several(hits) => Decision::Ambiguous { hits },
-            Found::Nothing => open_menu(hit, scene, course),
-        },
-        Found::One(hit)
-            if option.text.as_deref().is_some_and(|text| crate::matching::score(text, &hit.text) > 0.95) =>
-        {
-            Decision::Fulfilled { why: format!("{} shows it already", thought::placed(&hit)) }
-        }
-        Found::One(hit) => open_menu(hit, scene, course),
-        Found::Several(hits) => Decision::Ambiguous { hits },
-        Found::Nothing => on_target(option, scene, course, click),
-    }
-}
-
-fn is_fresh(area: Rect, text: &str, opened: &Opened) -> bool {
-    !opened.before.iter().any(|(other, at)| other == text && at.intersects(&area))
-}
-
-/// The option may come late or be further down in the list.
-fn in_open_list(
-    option: &Target,
-    menu: Rect,
-    list: &sightstep_vision::read::Reading,
-    scene: Scene<'_>,
-    course: &mut Course,
-) -> Decision {
-    if course.waits == 0 {
-        course.waits += 1;
-        return act(vec![Action::Wait { seconds: FIRST_WAITS[0] }], "the list is not open yet", Then::Stay);
-    }
-    let at = list.elements.iter().map(|e| e.area).fold(Rect::new(0, 0, 0, 0), |all, area| all.union(&area));
-    let at = if at.is_empty() { menu } else { at };
-    let direction = if course.back { Direction::Up } else { Direction::Down };
-    turn(direction, pixel(at.centre()), course)
-        .unwrap_or_else(|| Decision::Impossible { why: not_found(option, scene) })
 }
 
 fn tick(target: &Target, on: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
@@ -445,7 +341,7 @@ fn scroll_to(target: &Target, direction: Direction, scene: Scene<'_>, course: &m
         Found::Several(hits) => Decision::Fulfilled { why: format!("{} shows", thought::placed(&hits[0])) },
         Found::Nothing => {
             let direction = if course.back { direction.opposite() } else { direction };
-            turn(direction, window_middle(scene), course)
+            turn(direction, window_middle(scene), scene, course)
                 .unwrap_or_else(|| Decision::Impossible { why: not_found(target, scene) })
         }
     }

@@ -112,6 +112,7 @@ fn way(action: &Action) -> String {
         }
         Action::Scroll { direction, .. } => format!("{direction:?}"),
         Action::System { button } => format!("{button:?}"),
+        Action::Window { change, .. } => format!("{change:?}"),
         Action::Finish { status, .. } => format!("{status:?}"),
         Action::Move { .. }
         | Action::Type { .. }
@@ -132,6 +133,7 @@ fn text(action: &Action) -> Option<String> {
     match action {
         Action::Type { text } => Some(text.clone()),
         Action::Open { app } => Some(app.trim().to_lowercase()),
+        Action::Window { title, .. } => Some(title.clone()),
         other => Some(other.keys().join("+")).filter(|keys| !keys.is_empty()),
     }
 }

@@ -102,6 +102,7 @@ fn verb(action: &Action) -> &'static str {
         | Action::Wait { .. }
         | Action::Screenshot
         | Action::Open { .. }
+        | Action::Window { .. }
         | Action::System { .. }
         | Action::Ask { .. }
         | Action::Finish { .. } => "click",

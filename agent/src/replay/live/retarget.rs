@@ -61,6 +61,12 @@ impl Retarget {
         let same = |action: Action, how: &str| Ok(Ok(Retargeted { action, how: how.to_owned(), moved: (0, 0) }));
         match &made.action {
             Action::Open { app } => same(Action::Open { app: self.changes.of(app) }, "as recorded"),
+            Action::Window { title, change } => {
+                let then = made.before.windows.iter().find(|window| window.title == *title);
+                let now = then.and_then(|then| window::same(then, &seen.windows, &self.changes));
+                let title = now.map_or_else(|| self.changes.of(title), |now| now.title.clone());
+                same(Action::Window { title, change: *change }, "as recorded")
+            }
             action if matches!(action.effect(), Effect::Looks | Effect::Loop) => same(action.clone(), "as recorded"),
             action if action.points().is_empty() => {
                 let then = (made.before.windows.as_slice(), made.after.as_slice());

@@ -1,6 +1,6 @@
 //! What was done in a recording as steps of a goal that the reader understands.
 
-use sightstep_actions::plan::{Action, Button, Direction};
+use sightstep_actions::plan::{Action, Button, Direction, WindowChange};
 use sightstep_actions::space::FramePoint;
 use sightstep_vision::frame::Frame;
 use sightstep_vision::read::{ReadError, Reading};
@@ -70,6 +70,15 @@ impl Steps {
             Action::Type { text } => format!("Type {}", self.written(text)),
             Action::Key { keys } => format!("Press {}", keys.join("+")),
             Action::Open { app } => format!("Open {app}"),
+            Action::Window { title, change } => {
+                let title = quoted(title)?;
+                match change {
+                    WindowChange::Activate => format!("Switch to the window {title}"),
+                    WindowChange::Close => format!("Close the window {title}"),
+                    WindowChange::Maximise => format!("Maximise the window {title}"),
+                    WindowChange::Minimise => format!("Minimise the window {title}"),
+                }
+            }
             Action::Wait { .. } | Action::Screenshot => String::new(),
             Action::Drag { .. }
             | Action::Press { .. }

@@ -13,7 +13,7 @@ const RULE: &str = "window_opened";
 /// Judges by the list of windows, or by the program's name where there is none.
 pub(super) async fn judge(app: &str, scene: &Transition<'_>) -> Result<Verdict, ReadError> {
     let fresh = fresh(scene.before, scene.after);
-    if fresh.is_some() && scene.changes.is_empty() {
+    if fresh.is_some() && (scene.changes.is_empty() || crate::verify::shows_nothing(scene.after)) {
         return Ok(nothing(RULE, "a window opened, but nothing is drawn in it yet"));
     }
     if let Some(title) = fresh {

@@ -123,7 +123,11 @@ impl Tree {
             tracing::debug!(known = nodes.len(), "programs took longer than {TIME:?} to tell all that they show");
         }
         nodes.append(&mut level);
-        let told = join_all(nodes.iter().map(|node| self.element(node, &titles, bounds))).await;
+        let is_open = |node: &&Node| {
+            let (title, shift) = &titles[node.window];
+            !is_covered(moved(node.area, *shift).intersection(&bounds), title, windows)
+        };
+        let told = join_all(nodes.iter().filter(is_open).map(|node| self.element(node, &titles, bounds))).await;
         told.into_iter().flatten().collect()
     }
 
@@ -282,6 +286,14 @@ fn is_class(name: &str) -> bool {
     let humps = name.chars().filter(|c| c.is_ascii_uppercase()).count();
     let starts = ["Gtk", "Adw", "Gt"].iter().any(|start| name.starts_with(start));
     starts && humps >= 2 && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// Whether the middle of a place in a window of this title lies under a window above it; `windows` are listed from the top, the
+/// active one first. A window that is not listed, such as a menu, is over all others.
+fn is_covered(area: Rect, title: &str, windows: &[Window]) -> bool {
+    let (x, y) = area.centre();
+    let at = windows.iter().position(|window| window.title == title && window.area.contains(x, y));
+    at.is_some_and(|at| windows[..at].iter().any(|above| above.title != title && above.area.contains(x, y)))
 }
 
 /// How far what a window says of its places is from where the display has it: programs that do not know where they are count
