@@ -148,9 +148,16 @@ impl ReaderPlanner {
     }
 
     /// Decides on the next step.
-    async fn go_on(&mut self, seen: &Observation) -> Result<Plan, PlannerError> {
+    async fn go_on(&mut self, seen: &Observation, history: &[Done]) -> Result<Plan, PlannerError> {
+        let clause = |at: usize| self.steps.get(at).map(|planned| planned.number);
+        let is_other = clause(self.at) != clause(self.at + 1);
+        let clicked = history.last().and_then(|done| match done.action {
+            Action::Click { at, .. } => Some(at),
+            _ => None,
+        });
         self.at += 1;
-        self.course = Course::default();
+        // A clause that says "twice" means it so.
+        self.course = Course { pressed: clicked.filter(|_| is_other), ..Course::default() };
         self.decide(seen).await
     }
 
@@ -178,12 +185,12 @@ impl Planner for ReaderPlanner {
         let plan = match self.outcome(history) {
             Outcome::Fail(why) => failure(with_unproven(why, &self.unproven)),
             Outcome::Again => self.decide(seen).await?,
-            Outcome::Advance => self.go_on(seen).await?,
+            Outcome::Advance => self.go_on(seen, history).await?,
             Outcome::Unproven(why) => {
                 if let Some(planned) = self.steps.get(self.at) {
                     self.unproven.push(said(&self.steps, planned, &why));
                 }
-                self.go_on(seen).await?
+                self.go_on(seen, history).await?
             }
         };
         let raw = serde_json::to_string(&plan).unwrap_or_default();

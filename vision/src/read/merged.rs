@@ -5,6 +5,7 @@
 
 use super::{Element, Line, Role, Source, ink};
 use crate::frame::Frame;
+use crate::geometry::Rect;
 use crate::told::Told;
 
 /// The elements of a picture with what its programs say of them.
@@ -55,15 +56,28 @@ fn shares_text(told: &Told, merged: &[Element]) -> bool {
     })
 }
 
-/// Whether a button is told where another text is drawn than its name: it is elsewhere.
-fn is_misplaced(told: &Told, there: &[&Line]) -> bool {
+/// Whether a button is told where something else is drawn, or nothing: programs that do not know where they are tell places that
+/// are off by a title bar or a row of menus.
+fn is_misplaced(frame: &Frame, told: &Told, there: &[&Line]) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let inside = |line: &&&Line| line.area.intersection(&told.area).area() * 10 >= line.area.area() * 6;
-    let texts: Vec<&Line> = there.iter().filter(inside).filter(|line| letters(&line.text) >= 4).copied().collect();
-    told.role == Role::Button
-        && letters(&told.name) >= 4
-        && !texts.is_empty()
-        && !texts.iter().any(|line| is_alike(&told.name, &line.text))
+    if told.role != Role::Button || there.iter().any(|line| is_alike(&told.name, &line.text)) {
+        return false;
+    }
+    let (x, y) = told.area.centre();
+    let is_other = |line: &&Line| line.area.contains(x, y) && letters(&line.text) >= 3;
+    let middle = Rect::new(x - told.area.w / 3, y - told.area.h / 3, told.area.w * 2 / 3, told.area.h * 2 / 3);
+    let is_small = told.area.w <= 60 && told.area.h <= 60;
+    (letters(&told.name) >= 3 && there.iter().any(|line| is_other(&line))) || (is_small && !has_ink(frame, middle))
+}
+
+fn has_ink(frame: &Frame, area: Rect) -> bool {
+    let area = area.intersection(&frame.bounds());
+    if area.is_empty() {
+        return false;
+    }
+    let ground = ink::background(frame.pixels(), area);
+    let mut pixels = (area.y..area.bottom()).flat_map(|y| (area.x..area.right()).map(move |x| (x, y)));
+    pixels.any(|(x, y)| ink::is_ink(frame.pixels().get_pixel(x as u32, y as u32).0, ground))
 }
 
 /// Whether things of this role are places with other things in them.
@@ -145,10 +159,11 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
             | Role::Checkbox
     );
     let there: Vec<&Line> = lines.iter().filter(|line| line.area.intersects(&area)).collect();
-    if !told.name.is_empty() && there.iter().any(|line| is_alike(&told.name, &line.text)) {
+    let is_in = |line: &Line| !is_written(told.role) || line.area.y < area.centre().1 && area.centre().1 < line.area.bottom();
+    if !told.name.is_empty() && there.iter().any(|line| is_in(line) && is_alike(&told.name, &line.text)) {
         return true;
     }
-    if is_misplaced(told, &there) {
+    if is_misplaced(frame, told, &there) {
         return false;
     }
     if shows_text && told.name.chars().filter(|c| c.is_alphanumeric()).count() >= 3 {
@@ -157,9 +172,7 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
     if told.role.is_typed_into() {
         return true;
     }
-    let ground = ink::background(frame.pixels(), area);
-    let mut pixels = (area.y..area.bottom()).flat_map(|y| (area.x..area.right()).map(move |x| (x, y)));
-    pixels.any(|(x, y)| ink::is_ink(frame.pixels().get_pixel(x as u32, y as u32).0, ground))
+    has_ink(frame, area)
 }
 
 /// Whether a name and a line share a word of three letters, as far as the reader of text can be trusted.
@@ -178,7 +191,6 @@ mod tests {
 
     use super::*;
     use crate::element::State;
-    use crate::geometry::Rect;
 
     fn told(role: Role, name: &str, area: [i32; 4]) -> Told {
         let state = State { disabled: Some(false), ..State::default() };

@@ -53,9 +53,13 @@ fn boxed(target: &Target, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Found {
         let any = Target { kind: Some(Kind::Element(Role::Field)), ..target.clone() };
         return find::find(&any, scene);
     };
-    match find::find_among(target, scene, is_box) {
-        Found::Nothing => {}
-        found => return found,
+    // What is typed into before a list that is called so: the head of a column is one.
+    for is_wanted in [Role::is_typed_into, is_one] {
+        let keep = |hit: &Hit| is_one(hit.role) && is_wanted(hit.role);
+        match find::find_among(target, scene, keep) {
+            Found::Nothing => {}
+            found => return found,
+        }
     }
     let direct = find::find(target, scene);
     match &direct {
@@ -116,6 +120,7 @@ fn page(scene: Scene<'_>) -> Found {
         name: String::new(),
         role: Role::Text,
         checked: None,
+        has_keyboard: false,
         score: matching::SAME,
     })
 }

@@ -1,7 +1,7 @@
 //! Finding what a description means among what was read.
 
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Element, Line, Reading, Role};
+use sightstep_vision::read::{Element, Line, Reading, Role, Source};
 use sightstep_vision::screen::Window;
 
 use super::target::{Kind, Position, Relation, Target};
@@ -73,6 +73,8 @@ pub(super) struct Hit {
     pub(super) role: Role,
     /// Whether its mark is set, where it has one.
     pub(super) checked: Option<bool>,
+    /// Whether its program says that it has the keyboard.
+    pub(super) has_keyboard: bool,
     /// How well it fits.
     pub(super) score: f32,
 }
@@ -203,6 +205,7 @@ pub(super) fn hit(element: &Element, reading: &Reading, score: f32) -> Hit {
         name: element.name.clone(),
         role: element.role,
         checked: element.state.checked,
+        has_keyboard: element.state.focused == Some(true) && element.source != Source::Pixels,
         score,
     }
 }

@@ -3,14 +3,14 @@
 use sightstep_actions::plan::{Action, Button, Direction};
 use sightstep_actions::space::FramePoint;
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::Role;
+use sightstep_vision::read::{Role, Source};
 
 use super::find::{self, Found, Hit, Scene};
 use super::grammar::GoalStep;
 use super::retype::{self, Arrived};
 use super::target::{Kind, Position, Target};
 use super::menus::{self, Opened};
-use super::search::{MOST_TURNS, Turned, absent, not_found, turn};
+use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
 use super::{fields, thought, windows};
 
 /// How long "wait for X" waits, in seconds, look by look: half a minute in all.
@@ -32,18 +32,31 @@ pub(super) struct Course {
     pub(super) tried: u32,
     pub(super) times: u32,
     /// How often an unexpected dialog was backed out of.
-    backed_out: u32,
+    pub(super) backed_out: u32,
     /// What is to be thought of a text that was typed.
     pub(super) typed: Typed,
     /// Whether a key that was pressed had no effect.
     pub(super) is_idle: bool,
+    /// Where the step before clicked last.
+    pub(super) pressed: Option<FramePoint>,
     /// What was read of it, where that was not quite what was typed.
     pub(super) read: Option<String>,
     /// What the last click of it went to.
     pub(super) clicked: Option<Role>,
 }
 
+/// A click this near to another is on the same thing, in pixels.
+const SAME_PLACE: i32 = 6;
+
 impl Course {
+    /// Whether the step before clicked on this.
+    fn is_pressed(&self, hit: &Hit) -> bool {
+        let is_near = |at: FramePoint| {
+            (at.x as i32 - hit.point.0).abs() <= SAME_PLACE && (at.y as i32 - hit.point.1).abs() <= SAME_PLACE
+        };
+        self.pressed.is_some_and(is_near)
+    }
+
     /// At the end in one direction the other one is tried.
     pub(super) fn end_of_scrolling(&mut self) {
         if self.back {
@@ -200,7 +213,10 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
     let why = "where the focus is";
     match (course.typed, retype::arrived(text, scene.reading)) {
         (Typed::NotYet, _) => act(typing(text, replace), why, Then::Advance),
-        (_, Arrived::Whole) => Decision::Fulfilled { why: format!("'{text}' is there") },
+        // Where nothing changed, what is there was there before.
+        (Typed::Doubtful | Typed::Damaged | Typed::Unseen, Arrived::Whole) => {
+            Decision::Fulfilled { why: format!("'{text}' is there") }
+        }
         (Typed::Doubtful | Typed::Damaged, Arrived::Letters(count)) => {
             let again = format!("{}{text}", "\u{8}".repeat(count));
             act(
@@ -211,15 +227,17 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
         }
         (Typed::Unseen, Arrived::Nothing) => act(typing(text, replace), "none of it is there", Then::Advance),
         (Typed::Doubtful | Typed::Unseen, _) => Decision::Fulfilled { why: "it may be misread".to_owned() },
-        (Typed::Nowhere, Arrived::Nothing) if course.backed_out > 0 => act(typing(text, replace), why, Then::Advance),
+        (Typed::Nowhere, _) if course.backed_out > 0 => act(typing(text, replace), why, Then::Advance),
         (Typed::Damaged, Arrived::Nothing) => act(typing(text, replace), "none of it is there", Then::Advance),
         (_, _) => Decision::Impossible { why: format!("'{text}' did not arrive where the focus is") },
     }
 }
 
-/// Whether there is a field in a window.
+/// Whether there is a field in a window; where its program tells what is in it, one that it tells of.
 fn takes_text(area: Rect, scene: Scene<'_>) -> bool {
-    scene.reading.elements.iter().any(|e| e.role.is_typed_into() && e.area.intersection(&area) == e.area)
+    let inside = || scene.reading.elements.iter().filter(|e| e.area.intersection(&area) == e.area);
+    let is_told = inside().any(|e| e.source != Source::Pixels && e.role.takes_clicks());
+    inside().any(|e| e.role.is_typed_into() && (e.source != Source::Pixels || !is_told))
 }
 
 /// Leaves a dialog that nobody asked for, a few times at most.
@@ -242,6 +260,11 @@ pub(super) fn on_target(
     actions: impl Fn(&Hit) -> Vec<Action>,
 ) -> Decision {
     match named(target, scene, course, |target| look(target, scene)) {
+        Found::One(hit) if course.waits == 0 && course.is_pressed(&hit) => {
+            course.waits += 1;
+            let why = format!("{} was clicked just before: what comes of that is waited for", thought::placed(&hit));
+            act(vec![Action::Wait { seconds: FIRST_WAITS[1] }], why, Then::Stay)
+        }
         Found::One(hit) => {
             course.clicked = Some(hit.role);
             act(actions(&hit), thought::placed(&hit), Then::Advance)
@@ -274,8 +297,13 @@ fn in_field(target: &Target, scene: Scene<'_>, course: &mut Course, actions: imp
     match named(target, scene, course, |target| fields::find(target, scene)) {
         Found::One(hit) => {
             course.clicked = Some(hit.role);
-            let click = Action::Click { at: pixel(fields::entrance(&hit)), button: Button::Left, count: 1 };
-            let actions = std::iter::once(click).chain(actions(&hit)).collect();
+            let at = fields::entrance(&hit);
+            let (x, y) = hit.point;
+            let is_in_it =
+                hit.has_keyboard && at == hit.point && scene.active.is_some_and(|area| area.contains(x, y));
+            let click = Action::Click { at: pixel(at), button: Button::Left, count: 1 };
+            let click = (!is_in_it || course.tried > 0).then_some(click);
+            let actions = click.into_iter().chain(actions(&hit)).collect();
             act(actions, thought::placed(&hit), Then::Advance)
         }
         Found::Several(hits) => Decision::Ambiguous { hits },

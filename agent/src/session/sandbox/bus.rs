@@ -11,12 +11,13 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use super::{STARTUP, SandboxError, end, failed, spawn};
 
-/// The bus's rules, with its address to be put in: whoever may open its socket may say anything. It starts no programs by itself.
+/// The bus's rules, with its address and its folder to be put in: whoever may open its socket may say anything.
 const RULES: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>accessibility</type>
   <listen>ADDRESS</listen>
+  <servicedir>SERVICES</servicedir>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -62,10 +63,13 @@ fn all(
     let of = |name: &str| environment.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
     let address = of("AT_SPI_BUS_ADDRESS").unwrap_or_default().to_string_lossy().into_owned();
     let rules = format!("{}.conf", address.trim_start_matches(SCHEME));
-    std::fs::write(&rules, RULES.replace("ADDRESS", &address)).map_err(|e| failed(&e))?;
+    let services = format!("{}.services", address.trim_start_matches(SCHEME));
+    offer_trash(Path::new(&services)).map_err(|e| failed(&e))?;
+    let written = RULES.replace("ADDRESS", &address).replace("SERVICES", &services);
+    std::fs::write(&rules, written).map_err(|e| failed(&e))?;
     let mut bus = Command::new("dbus-daemon");
     bus.args(["--nofork", "--nopidfile", "--nosyslog", "--config-file", &rules]);
-    bus.envs(environment.iter().cloned());
+    bus.envs(environment.iter().cloned()).env("DISPLAY", display);
     let bus = spawn(&mut bus, "dbus-daemon", "at-spi2-core", None)?;
     processes.push(bus);
     wait_for(&address, processes)?;
@@ -73,6 +77,18 @@ fn all(
     known.envs(environment.iter().cloned()).env("DISPLAY", display);
     processes.push(spawn(&mut known, "at-spi2-registryd", "at-spi2-core", None)?);
     tell(&address, display)
+}
+
+/// The one thing that the bus starts by itself: what file managers need for their trash, where that is installed.
+fn offer_trash(services: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(services)?;
+    for name in ["org.gtk.vfs.Daemon.service", "org.gtk.vfs.Metadata.service"] {
+        let installed = Path::new("/usr/share/dbus-1/services").join(name);
+        if installed.exists() {
+            std::fs::copy(installed, services.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 fn wait_for(address: &str, processes: &mut [Child]) -> Result<(), SandboxError> {
