@@ -103,7 +103,9 @@ pub enum ActError {
         nearest: Option<String>,
     },
     /// The platform does not let other programs' windows be changed.
-    #[error("windows cannot be switched to, closed or resized by name here\nhint: click on their frames, or press the keys for it")]
+    #[error(
+        "windows cannot be switched to, closed or resized by name here\nhint: click on their frames, or press the keys for it"
+    )]
     NoWindowChanges,
     /// The program is there but did not start.
     #[error("cannot start {program}: {reason}\nhint: try it by hand in a terminal")]

@@ -32,6 +32,7 @@ mod ours;
 mod outcome;
 mod retype;
 mod search;
+mod sliders;
 mod steps;
 mod target;
 mod thought;
@@ -102,7 +103,16 @@ impl ReaderPlanner {
         let steps = understood(goal, inputs)?;
         let goal = Literals::take(goal, inputs);
         let goal = goal.1.value_of(&goal.0);
-        Ok(Self { steps, goal, at: 0, course: Course::default(), then: Then::Stay, reader, ours: Ours::default(), unproven: Vec::new() })
+        Ok(Self {
+            steps,
+            goal,
+            at: 0,
+            course: Course::default(),
+            then: Then::Stay,
+            reader,
+            ours: Ours::default(),
+            unproven: Vec::new(),
+        })
     }
 
     /// Decides on the step under way, going on to the next where nothing is left to do.

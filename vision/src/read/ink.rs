@@ -13,6 +13,9 @@ const CONTRAST: u8 = 32;
 /// it, the gap around a thin letter of a monospaced font at most the whole, that between entries of a menu bar more.
 const APART: f32 = 1.2;
 
+/// A step between two neighbouring pixels, in any channel, that is the edge of something drawn.
+const STEP: u8 = 9;
+
 /// Narrower runs between two such gaps are lines that were drawn, not letters.
 const NARROWEST: i32 = 3;
 
@@ -84,7 +87,25 @@ pub(super) fn cut(area: Rect, boxes: &[Rect]) -> Vec<Rect> {
     // A box lower than the text is a wide letter of it; a field is longer.
     let beside = |b: &&Rect| b.y < y && y < b.bottom() && b.h <= area.h * 3 && (b.h * 5 >= area.h * 4 || b.w > b.h * 3);
     let sides = boxes.iter().filter(beside).flat_map(|b| [b.x, b.right()]);
-    let mut cuts: Vec<i32> = sides.filter(|x| area.x + NARROWEST < *x && *x < area.right() - NARROWEST).collect();
+    parted(area, sides.collect())
+}
+
+/// A text's box cut at upright lines that go through all of its height, as between tabs: no letter is so high.
+pub(super) fn cut_at_rules(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
+    let is_step = |x: i32, y: i32| {
+        let [a, b] = [x - 1, x].map(|x| pixels.get_pixel(x as u32, y as u32).0);
+        a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > STEP)
+    };
+    let is_rule = |x: &i32| {
+        let count = (area.y..area.bottom()).filter(|y| is_step(*x, *y)).count() as i32;
+        count * 8 >= area.h * 7
+    };
+    parted(area, (area.x + 1..area.right()).filter(is_rule).collect())
+}
+
+/// A box cut at these columns.
+fn parted(area: Rect, mut cuts: Vec<i32>) -> Vec<Rect> {
+    cuts.retain(|x| area.x + NARROWEST < *x && *x < area.right() - NARROWEST);
     cuts.sort_unstable();
     cuts.dedup_by(|a, b| *a - *b <= NARROWEST);
     let (mut parts, mut from) = (Vec::new(), area.x);
@@ -154,6 +175,17 @@ mod tests {
         let parts = [Rect::new(10, 10, 40, 20), Rect::new(51, 10, 39, 20), Rect::new(91, 10, 19, 20)];
         assert_eq!(cut(line, &[field, page]), parts);
         assert_eq!(cut(line, &[page]), [line]);
+    }
+
+    #[test]
+    fn neighbouring_tabs_are_two_texts() {
+        let mut picture = bars(&[10, 16, 26, 40, 46]);
+        for y in 2..24 {
+            picture.put_pixel(34, y, image::Rgb([120; 3]));
+        }
+        let area = Rect::new(6, 1, 50, 22);
+        assert_eq!(cut_at_rules(&picture, area), [Rect::new(6, 1, 28, 22), Rect::new(35, 1, 21, 22)]);
+        assert_eq!(cut_at_rules(&bars(&[10, 16, 26, 40]), area), [area]);
     }
 
     #[test]

@@ -159,7 +159,8 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
             | Role::Checkbox
     );
     let there: Vec<&Line> = lines.iter().filter(|line| line.area.intersects(&area)).collect();
-    let is_in = |line: &Line| !is_written(told.role) || line.area.y < area.centre().1 && area.centre().1 < line.area.bottom();
+    let is_in =
+        |line: &Line| !is_written(told.role) || line.area.y < area.centre().1 && area.centre().1 < line.area.bottom();
     if !told.name.is_empty() && there.iter().any(|line| is_in(line) && is_alike(&told.name, &line.text)) {
         return true;
     }

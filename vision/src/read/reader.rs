@@ -111,6 +111,7 @@ impl Reader {
         let detected = begun.elapsed();
         let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
         let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
+        let pieces = pieces.flat_map(|area| ink::cut_at_rules(pixels, area));
         let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();
         let read = self.recognise(pixels, &pieces);

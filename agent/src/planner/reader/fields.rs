@@ -30,12 +30,12 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
     if target.kind == Some(Kind::Page) {
         return page(scene);
     }
-    boxed(target, scene, is_field)
+    labelled(target, scene, is_field)
 }
 
 /// The combo box, menu or button that the description means.
 pub(super) fn find_menu(target: &Target, scene: Scene<'_>) -> Found {
-    match boxed(target, scene, |role| is_field(role) || matches!(role, Role::Button | Role::Menu)) {
+    match labelled(target, scene, |role| is_field(role) || matches!(role, Role::Button | Role::Menu)) {
         Found::Nothing => find::find(target, scene),
         found => found,
     }
@@ -47,7 +47,7 @@ fn is_field(role: Role) -> bool {
 }
 
 /// The box of one of these roles that says so, holds so, or is labelled so.
-fn boxed(target: &Target, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Found {
+pub(super) fn labelled(target: &Target, scene: Scene<'_>, is_one: fn(Role) -> bool) -> Found {
     let is_box = |hit: &Hit| is_one(hit.role);
     let Some(text) = &target.text else {
         let any = Target { kind: Some(Kind::Element(Role::Field)), ..target.clone() };
@@ -137,8 +137,14 @@ mod tests {
 
     fn found(target: &str, elements: &[Element]) -> Option<(i32, i32)> {
         let reading = Reading { lines: vec![], elements: elements.to_vec() };
-        let scene =
-            Scene { reading: &reading, active: None, windows: &[], is_intruder: false, bounds: Rect::new(0, 0, 640, 480), goal: "" };
+        let scene = Scene {
+            reading: &reading,
+            active: None,
+            windows: &[],
+            is_intruder: false,
+            bounds: Rect::new(0, 0, 640, 480),
+            goal: "",
+        };
         match find(&Target::parse(target).unwrap(), scene) {
             Found::One(hit) => Some((hit.area.x, hit.area.y)),
             _ => None,

@@ -181,7 +181,8 @@ fn window(rest: &str, change: WindowChange) -> Option<Vec<GoalStep>> {
     let nouns = ["window", "dialog", "dialogue", "application", "program", "app"];
     let noun = nouns.iter().find(|noun| rest.eq_ignore_ascii_case(noun));
     if noun.is_some() || rest.is_empty() || rest.eq_ignore_ascii_case("it") {
-        return (change != WindowChange::Activate).then(|| vec![GoalStep::Window { title: None, change, otherwise: None }]);
+        return (change != WindowChange::Activate)
+            .then(|| vec![GoalStep::Window { title: None, change, otherwise: None }]);
     }
     let leading = nouns.iter().find_map(|noun| strip(rest, noun).filter(|rest| rest.starts_with([' ', '\u{E000}'])));
     let trailing = nouns.iter().find_map(|noun| rest.strip_suffix(noun).filter(|rest| rest.ends_with(' ')));

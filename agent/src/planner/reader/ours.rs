@@ -44,9 +44,8 @@ impl Ours {
 
 /// A window's title changes with what it shows, its place when it is moved.
 fn is_one_of(all: &[Window], window: &Window) -> bool {
-    all.iter().any(|other| {
-        other.process == window.process && (other.title == window.title || other.area == window.area)
-    })
+    all.iter()
+        .any(|other| other.process == window.process && (other.title == window.title || other.area == window.area))
 }
 
 /// The window that the goal is about where this one has the keyboard: the larger one behind it, where it belongs to the same

@@ -131,7 +131,8 @@ fn needs_effect(action: &Action) -> bool {
 fn may_be_so_already(step: &GoalStep, course: &Course) -> bool {
     match step {
         GoalStep::Click { target, .. } => {
-            let is_named = matches!(target.kind, Some(Kind::Element(Role::Tab | Role::Field | Role::Radio) | Kind::Page));
+            let is_named =
+                matches!(target.kind, Some(Kind::Element(Role::Tab | Role::Field | Role::Radio) | Kind::Page));
             is_named || course.clicked.is_some_and(|role| role == Role::Tab || role.is_typed_into())
         }
         GoalStep::Tick { .. } | GoalStep::Path { .. } => false,

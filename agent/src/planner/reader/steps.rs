@@ -7,11 +7,11 @@ use sightstep_vision::read::{Role, Source};
 
 use super::find::{self, Found, Hit, Scene};
 use super::grammar::GoalStep;
-use super::retype::{self, Arrived};
-use super::target::{Kind, Position, Target};
 use super::menus::{self, Opened};
+use super::retype::{self, Arrived};
 use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
-use super::{fields, thought, windows};
+use super::target::{Kind, Position, Target};
+use super::{fields, sliders, thought, windows};
 
 /// How long "wait for X" waits, in seconds, look by look: half a minute in all.
 const WAITS: [f64; 8] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0, 6.0];
@@ -125,10 +125,15 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         }),
         GoalStep::Move { target } => on_target(target, scene, course, |hit| vec![Action::Move { at: middle(hit) }]),
         GoalStep::Type { text, into: None, replace } => type_here(text, *replace, scene, course),
-        GoalStep::Type { text, into: Some(into), replace } => in_field(into, scene, course, |hit| {
-            let replace = *replace || (fields::is_single_line(hit) && !hit.text.is_empty());
-            typing(text, replace)
-        }),
+        GoalStep::Type { text, into: Some(into), replace } => {
+            if let Some((slider, wanted)) = sliders::find(text, into, scene).filter(|_| *replace) {
+                return sliders::set(&slider, wanted, scene, course);
+            }
+            in_field(into, scene, course, |hit| {
+                let replace = *replace || (fields::is_single_line(hit) && !hit.text.is_empty());
+                typing(text, replace)
+            })
+        }
         GoalStep::Clear { target } => {
             in_field(target, scene, course, |_| [select_all(), vec![chord(&["delete"])]].concat())
         }
@@ -299,8 +304,7 @@ fn in_field(target: &Target, scene: Scene<'_>, course: &mut Course, actions: imp
             course.clicked = Some(hit.role);
             let at = fields::entrance(&hit);
             let (x, y) = hit.point;
-            let is_in_it =
-                hit.has_keyboard && at == hit.point && scene.active.is_some_and(|area| area.contains(x, y));
+            let is_in_it = hit.has_keyboard && at == hit.point && scene.active.is_some_and(|area| area.contains(x, y));
             let click = Action::Click { at: pixel(at), button: Button::Left, count: 1 };
             let click = (!is_in_it || course.tried > 0).then_some(click);
             let actions = click.into_iter().chain(actions(&hit)).collect();

@@ -5,6 +5,9 @@ use super::super::{Element, Role};
 use super::page::Page;
 use crate::geometry::Rect;
 
+/// How wide a handle between two parts of a rail is.
+const HANDLE: std::ops::RangeInclusive<i32> = 8..=48;
+
 /// The rails of a picture with what they are.
 pub(super) fn find(page: &Page<'_>) -> Vec<Element> {
     let rails: Vec<&Flat> = page.flats.iter().filter(|flat| is_rail(flat.area)).collect();
@@ -18,8 +21,10 @@ pub(super) fn find(page: &Page<'_>) -> Vec<Element> {
         }
         let parts = rails.iter().filter(|other| continues(rail.area, other.area));
         let whole = parts.fold(rail.area, |all, other| all.union(&other.area));
-        let found_here =
-            slider(page, whole).or_else(|| joined_slider(rail.area, &rails)).or_else(|| progress(rail.area, whole));
+        let found_here = slider(page, whole)
+            .or_else(|| parted_slider(rail, &page.flats))
+            .or_else(|| joined_slider(rail.area, &rails))
+            .or_else(|| progress(rail.area, whole));
         let Some(element) = found_here else { continue };
         used.push(element.area);
         found.push(element);
@@ -35,7 +40,7 @@ fn is_rail(area: Rect) -> bool {
 /// Whether two rails are parts of one: at the same height, with no more than a handle between them.
 fn continues(a: Rect, b: Rect) -> bool {
     let gap = (b.x - a.right()).max(a.x - b.right());
-    a != b && (a.centre().1 - b.centre().1).abs() <= 1 && (a.h - b.h).abs() <= 2 && (-2..=30).contains(&gap)
+    a != b && (a.centre().1 - b.centre().1).abs() <= 1 && (a.h - b.h).abs() <= 2 && (-2..=48).contains(&gap)
 }
 
 fn slider(page: &Page<'_>, rail: Rect) -> Option<Element> {
@@ -55,6 +60,24 @@ fn slider(page: &Page<'_>, rail: Rect) -> Option<Element> {
     let part = f64::from(knob.centre().0 - rail.x) / f64::from(rail.w);
     element.value = Some(format!("{:.0}%", part.clamp(0.0, 1.0) * 100.0));
     Some(element)
+}
+
+/// A slider whose handle lies between two parts of one rail of the same colour.
+fn parted_slider(part: &Flat, flats: &[Flat]) -> Option<Element> {
+    let is_like = |other: &&Flat| part.colour.iter().zip(other.colour).all(|(a, b)| a.abs_diff(b) <= 6);
+    let gap = |other: Rect| (other.x - part.area.right()).max(part.area.x - other.right());
+    let is_other_part = |other: &&Flat| {
+        let (a, b) = (part.area, other.area);
+        (a.y - b.y).abs() <= 1 && (a.h - b.h).abs() <= 2 && (HANDLE.contains(&gap(b))) && part.area.h >= 6
+    };
+    let other = flats.iter().filter(is_like).find(is_other_part)?.area;
+    let whole = part.area.union(&other);
+    let left = part.area.x.min(other.x);
+    let before = if part.area.x == left { part.area.w } else { other.w };
+    let way = whole.w - gap(other);
+    let mut element = Element::new(Role::Slider, "", whole);
+    element.value = Some(format!("{}%", before * 100 / way.max(1)));
+    (whole.w >= 50).then_some(element)
 }
 
 /// A slider whose handle has the colour of the rail behind it: a high part that goes on in a lower one.

@@ -60,6 +60,11 @@ fn in_box(page: &Page<'_>, line: &Line, area: Rect) -> Option<Element> {
         Role::Field if is_high || page.lines_in(area).any(|line| is_grip(line, area)) => Role::TextArea,
         role => role,
     };
+    // An arrow in a box of its own right beside the field opens its list.
+    let (role, area) = match arrow_beside(page, area).filter(|_| matches!(role, Role::Field | Role::Cell)) {
+        Some(arrow) => (Role::Combo, area.union(&arrow)),
+        None => (role, area),
+    };
     let said = inside.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
     let mut element = Element::new(role, &line.text, area);
     if role.is_typed_into() || role == Role::Combo {
@@ -154,6 +159,14 @@ fn is_lit(page: &Page<'_>, area: Rect, text: Rect) -> bool {
     };
     let is_bare = |line: &&Line| !page.boxes.iter().any(|b| b.h <= area.h + 6 && page::holds(b, &line.area));
     page.lines.iter().filter(near).filter(is_bare).count() >= 2
+}
+
+/// The place right beside a box where nothing but an arrow down is drawn: a small button of its own, whose edges are too short
+/// to be found.
+fn arrow_beside(page: &Page<'_>, area: Rect) -> Option<Rect> {
+    let beside = |width: i32| Rect::new(area.right() + 1, area.y + 2, width, area.h - 4);
+    let shows_arrow = |place: &Rect| matches!(arrows::in_area(page, *place), Some((Arrow::Down, _)));
+    (8..=area.h.min(28)).step_by(2).map(beside).find(shows_arrow)
 }
 
 /// Whether another box of the same height stands right beside this one.

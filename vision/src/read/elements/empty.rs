@@ -58,7 +58,7 @@ fn is_field(page: &Page<'_>, area: &Rect) -> bool {
         .count() as i64;
     let beside = page.at(area.x - 3, area.centre().1);
     let is_grey = paper.iter().max().zip(paper.iter().min()).is_some_and(|(max, min)| max - min <= 24);
-    let is_lighter = paper.iter().zip(beside).all(|(a, b)| *a >= b);
+    let is_lighter = paper.iter().zip(beside).all(|(a, b)| a.saturating_add(4) >= b);
     let is_dark = paper.iter().all(|c| *c < 90);
     is_grey && (is_lighter || is_dark) && is_framed(page, *area, paper, beside) && drawn * 20 < inner.area()
 }

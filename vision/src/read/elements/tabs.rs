@@ -100,7 +100,8 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
         [1, 2, 3].map(|part| from + (to - from) * part / 4)
     };
     let gaps: Vec<[i32; 3]> = row.windows(2).map(points).collect();
-    if are_apart(page, row) {
+    // A text before a colon is the label of what follows it.
+    if are_apart(page, row) || row.iter().any(|line| line.text.ends_with([':', '：'])) {
         return None;
     }
     (bottom - 3..bottom + UNDER).find_map(|y| {
@@ -112,7 +113,8 @@ fn chosen(page: &Page<'_>, row: &[&Line]) -> Option<usize> {
         // The line is there between all of them, in one colour.
         let lines: Vec<[u8; 3]> = gaps.iter().flatten().filter(|x| is_line(**x)).map(|x| page.at(*x, y)).collect();
         let is_everywhere = |colour: [u8; 3]| {
-            gaps.iter().all(|gap| gap.iter().any(|x| is_line(*x) && !is_apart(page.at(*x, y), colour)))
+            gaps.iter()
+                .all(|gap| gap.iter().filter(|x| is_line(**x) && !is_apart(page.at(**x, y), colour)).count() >= 2)
         };
         let between = lines.into_iter().find(|colour| is_everywhere(*colour))?;
         let others: Vec<usize> =

@@ -22,7 +22,8 @@ impl Ping {
     /// Where they cannot be watched for, nothing is asked.
     pub(super) fn watch(connection: &RustConnection, root: u32) -> Self {
         let atom = |name: &str| Some(connection.intern_atom(false, name.as_bytes()).ok()?.reply().ok()?.atom);
-        let aux = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY | EventMask::STRUCTURE_NOTIFY);
+        let aux =
+            ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY | EventMask::STRUCTURE_NOTIFY);
         let watched = connection.change_window_attributes(root, &aux).ok().and_then(|cookie| cookie.check().ok());
         let atoms = watched.and_then(|()| atom("WM_PROTOCOLS").zip(atom("_NET_WM_PING")));
         Self { atoms, number: 0, answered: 0, asked: None }
