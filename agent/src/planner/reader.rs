@@ -30,6 +30,7 @@ mod literals;
 mod menus;
 mod ours;
 mod outcome;
+mod places;
 mod retype;
 mod search;
 mod sliders;
@@ -54,7 +55,7 @@ pub(crate) fn field_named(label: &str, reading: &Reading, bounds: Rect) -> Optio
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GoalError {
     /// A clause is none of the steps that can be done.
-    #[error("clause {number} of the goal is not understood: \"{clause}\"\nhint: {hint}")]
+    #[error("clause {number} of the goal is not understood: \"{clause}\"{}\nhint: {hint}", also(others))]
     NotUnderstood {
         /// Which one, counted from 1.
         number: usize,
@@ -62,15 +63,23 @@ pub enum GoalError {
         clause: String,
         /// What would work.
         hint: String,
+        /// The other clauses that are not understood, as they were written.
+        others: Vec<String>,
     },
     /// There is no clause.
     #[error("the goal says nothing to do\nhint: {FORMS}")]
     Empty,
 }
 
+fn also(others: &[String]) -> String {
+    let quoted: Vec<String> = others.iter().map(|clause| format!("\"{clause}\"")).collect();
+    if quoted.is_empty() { String::new() } else { format!("; nor is {}", quoted.join(", nor ")) }
+}
+
 /// The forms that a clause may have.
 const FORMS: &str = "write steps such as: click X · double-click X · type T into F · clear F · choose O from M · tick B · \
-press Ctrl+S · scroll until X shows · drag X to Y · open APP · wait for X";
+press Ctrl+S · scroll until X shows · drag X to Y · open APP · switch to WINDOW · wait for X · check that X is Y · \
+if X shows, click Y";
 
 /// One step of the goal, with the clause that it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,6 +146,11 @@ impl ReaderPlanner {
                 Decision::Fulfilled { why } => {
                     thoughts.push(said(&why));
                     *at += 1;
+                    *course = Course::default();
+                }
+                Decision::Skip { steps: skipped, why } => {
+                    thoughts.push(said(&why));
+                    *at += 1 + skipped;
                     *course = Course::default();
                 }
                 Decision::Unproven { why } => {
@@ -230,15 +244,25 @@ fn said(steps: &[Planned], planned: &Planned, what: &str) -> String {
 /// The steps of a goal, all of them understood.
 fn understood(goal: &str, inputs: &BTreeMap<String, String>) -> Result<Vec<Planned>, GoalError> {
     let (text, literals) = Literals::take(goal, inputs);
-    let mut steps = Vec::new();
+    let (mut steps, mut wrong) = (Vec::new(), Vec::new());
     for (number, clause) in (1..).zip(clauses::split(&text)) {
         let written = literals.written(&clause);
-        let Some(parsed) = grammar::parse(&clause, &literals) else {
-            return Err(GoalError::NotUnderstood { number, clause: written, hint: hint(&clause) });
-        };
-        steps.extend(parsed.into_iter().map(|step| Planned { step, clause: written.clone(), number }));
+        match grammar::parse(&clause, &literals) {
+            Some(parsed) => {
+                steps.extend(parsed.into_iter().map(|step| Planned { step, clause: written.clone(), number }));
+            }
+            None => wrong.push((number, written, hint(&clause))),
+        }
     }
-    if steps.is_empty() { Err(GoalError::Empty) } else { Ok(steps) }
+    let mut wrong = wrong.into_iter();
+    match wrong.next() {
+        Some((number, clause, hint)) => {
+            let others = wrong.map(|(_, clause, _)| clause).collect();
+            Err(GoalError::NotUnderstood { number, clause, hint, others })
+        }
+        None if steps.is_empty() => Err(GoalError::Empty),
+        None => Ok(steps),
+    }
 }
 
 fn hint(clause: &str) -> String {

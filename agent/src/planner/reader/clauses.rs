@@ -31,7 +31,9 @@ pub(super) fn split(goal: &str) -> Vec<String> {
     let mut start = 0;
     let mut at = 0;
     while at < signs.len() {
-        match separator(&signs, at, is_list) {
+        // The comma behind a condition belongs to it.
+        let is_condition = signs[at] == ',' && is_bare_condition(&signs[start..at].iter().collect::<String>());
+        match separator(&signs, at, is_list).filter(|_| !is_condition) {
             Some(length) => {
                 clauses.push(signs[start..at].iter().collect());
                 at += length;
@@ -42,6 +44,12 @@ pub(super) fn split(goal: &str) -> Vec<String> {
     }
     clauses.push(signs[start..].iter().collect::<String>());
     clauses.iter().map(|clause| bare(clause)).filter(|clause| !clause.is_empty()).collect()
+}
+
+/// Whether this is an "if" without what is done then.
+fn is_bare_condition(clause: &str) -> bool {
+    let clause = bare(clause);
+    starts(&clause, "if ") && !clause.contains(',')
 }
 
 /// How long the separator that starts here is.
@@ -123,7 +131,7 @@ mod tests {
 
     #[test]
     fn goals_are_cut_where_something_new_is_done() {
-        let cases: [(&str, &[&str]); 11] = [
+        let cases: [(&str, &[&str]); 12] = [
             ("Click A. Type bob into B, then press Enter.", &["Click A", "Type bob into B", "press Enter"]),
             ("click Food and drink and check the box", &["click Food and drink", "check the box"]),
             ("1. Click A 2. press Tab", &["Click A", "press Tab"]),
@@ -134,6 +142,7 @@ mod tests {
             ("First, click A; finally click B!", &["click A", "click B"]),
             ("type 3. Then press Enter", &["type 3", "press Enter"]),
             ("and then please click A", &["click A"]),
+            ("If A shows, click B, then press Tab", &["If A shows, click B", "press Tab"]),
             (" . , ", &[]),
         ];
         let wrong: Vec<_> =

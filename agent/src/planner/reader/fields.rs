@@ -106,6 +106,21 @@ fn is_below(label: Rect, area: Rect) -> bool {
     overlaps && area.y >= label.centre().1 && area.y < label.bottom() + BELOW * label.h
 }
 
+/// What the thing that is called so holds, and what stands beside its label: "Total 42".
+pub(super) fn value_of(target: &Target, scene: Scene<'_>) -> Vec<String> {
+    if let Found::One(hit) = labelled(target, scene, |role| is_field(role) || role == Role::Slider) {
+        let element = scene.reading.elements.iter().find(|e| e.area == hit.area && e.role == hit.role);
+        return vec![element.and_then(|e| e.value.clone()).unwrap_or(hit.text)];
+    }
+    let Found::One(label) = find::find(target, scene) else { return Vec::new() };
+    let is_right = |e: &&Element| !e.text.is_empty() && is_right(label.area, e.area);
+    let nearest = scene.reading.elements.iter().filter(is_right).min_by_key(|e| e.area.x);
+    let own = target.text.as_deref().and_then(|text| label.text.strip_prefix(text));
+    let own =
+        own.map(|rest| rest.trim_start_matches([':', '=', ' ']).trim().to_owned()).filter(|rest| !rest.is_empty());
+    own.into_iter().chain(nearest.map(|e| e.text.clone())).collect()
+}
+
 /// The page of an editor or a terminal: the largest field of the active window, else the middle of that window.
 fn page(scene: Scene<'_>) -> Found {
     let window = scene.active.unwrap_or(scene.bounds);

@@ -104,6 +104,12 @@ pub(super) enum Found {
 
 /// Finds what the description means.
 pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
+    if let Some((x, y)) = target.point {
+        return Found::One(Hit {
+            point: (x, y),
+            ..hit(&Element::new(Role::Text, "", Rect::new(x, y, 1, 1)), scene.reading, SAME)
+        });
+    }
     match named(target, scene) {
         // "The textarea widget": what was taken for a name is a kind.
         Found::Nothing => match target.text.as_deref().and_then(Kind::named) {

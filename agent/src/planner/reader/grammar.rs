@@ -4,6 +4,7 @@ use sightstep_actions::key::Chord;
 use sightstep_actions::plan::{Button, Direction, WindowChange};
 
 use super::literals::{Literals, is_private};
+use super::places;
 use super::target::{Kind, Target};
 
 /// What a clause asks for.
@@ -29,8 +30,10 @@ pub(super) enum GoalStep {
     Scroll { direction: Direction, ticks: u32, over: Option<Target> },
     /// Turn the wheel until something shows.
     ScrollTo { direction: Direction, target: Target },
-    /// Drag something onto something else.
-    Drag { from: Target, to: Target },
+    /// Click while a key is held.
+    ClickHolding { key: String, target: Target },
+    /// Drag something onto something else, or some way.
+    Drag { from: Target, to: DragEnd },
     /// Change a window: the one whose title says so, or the active one. What is no window is clicked on, where that may be meant.
     Window { title: Option<String>, change: WindowChange, otherwise: Option<Target> },
     /// Start a program.
@@ -39,10 +42,28 @@ pub(super) enum GoalStep {
     Wait { seconds: f64 },
     /// Wait until something shows, or no longer shows.
     WaitFor { target: Target, absent: bool },
+    /// Wait until a window closes: the one of that title, or the one that has the keyboard.
+    WaitClosed { title: Option<String> },
+    /// Do so many of the steps that follow only where something shows, or does not.
+    When { condition: Target, absent: bool, steps: usize },
+    /// What is called so must have a value.
+    Holds { what: Target, value: String },
+}
+
+/// Where a drag ends.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum DragEnd {
+    /// On a thing.
+    Target(Target),
+    /// So many pixels further.
+    By(i32, i32),
 }
 
 /// Notches of one turn of the wheel: a third to a half of a page in GTK and in Chromium.
 const TURN: u32 = 5;
+
+/// How often one clause may ask for the same.
+pub(super) const MOST_TIMES: u32 = 200;
 
 /// The longest wait that one clause may ask for, in seconds.
 const LONGEST_WAIT: f64 = 600.0;
@@ -62,6 +83,12 @@ const VERBS: &[(&str, Reads)] = &[
     ("middle-click", |rest| click(rest, Button::Middle, 1)),
     ("middle click", |rest| click(rest, Button::Middle, 1)),
     ("left-click", |rest| click(rest, Button::Left, 1)),
+    ("ctrl-click", |rest| click_holding("ctrl", rest)),
+    ("ctrl+click", |rest| click_holding("ctrl", rest)),
+    ("control-click", |rest| click_holding("ctrl", rest)),
+    ("shift-click", |rest| click_holding("shift", rest)),
+    ("shift+click", |rest| click_holding("shift", rest)),
+    ("alt-click", |rest| click_holding("alt", rest)),
     ("click", |rest| click(rest, Button::Left, 1)),
     ("tap", |rest| click(rest, Button::Left, 1)),
     ("switch to", |rest| window(rest, WindowChange::Activate)),
@@ -74,6 +101,19 @@ const VERBS: &[(&str, Reads)] = &[
     ("minimize", |rest| window(rest, WindowChange::Minimise)),
     ("go to", |rest| click(rest, Button::Left, 1)),
     ("focus", |rest| click(rest, Button::Left, 1)),
+    ("copy", |rest| chord_for(rest, &["ctrl", "c"])),
+    ("cut", |rest| chord_for(rest, &["ctrl", "x"])),
+    ("paste", |rest| chord_for(rest, &["ctrl", "v"])),
+    ("undo", |rest| chord_for(rest, &["ctrl", "z"])),
+    ("redo", |rest| chord_for(rest, &["ctrl", "y"])),
+    ("select all", |rest| chord_for(rest, &["ctrl", "a"])),
+    ("make sure that", expected),
+    ("make sure", expected),
+    ("check that", expected),
+    ("verify that", expected),
+    ("verify", expected),
+    ("assert that", expected),
+    ("ensure that", expected),
     ("press", press),
     ("hit", press),
     ("push", press),
@@ -120,8 +160,76 @@ pub(super) fn starts_with_verb(text: &str) -> bool {
 
 /// The steps that a clause asks for, with the literals put back; nothing where it is not understood.
 pub(super) fn parse(clause: &str, literals: &Literals) -> Option<Vec<GoalStep>> {
+    if let Some((condition, absent, rest)) = condition(clause) {
+        let steps = parse(rest, literals)?;
+        let condition = filled_target(Target::parse(condition)?, literals);
+        let when = GoalStep::When { condition, absent, steps: steps.len() };
+        return Some(std::iter::once(when).chain(steps).collect());
+    }
     let found = VERBS.iter().filter_map(|(verb, reads)| after_verb(clause, verb).and_then(reads)).next()?;
     Some(found.into_iter().map(|step| filled(step, literals)).collect())
+}
+
+/// "If X shows, click Y", "click Y if X shows", "click Y if it is there": what must show, or must not, and what is done then.
+fn condition(clause: &str) -> Option<(&str, bool, &str)> {
+    if let Some(rest) = strip(clause, "if ") {
+        let (condition, then) = rest.split_once(',')?;
+        let (condition, absent) = seen(condition)?;
+        return Some((condition, absent, then.trim().trim_start_matches("then ").trim()));
+    }
+    let at = clause.to_ascii_lowercase().rfind(" if ")?;
+    let (rest, condition) = (clause[..at].trim(), clause[at + " if ".len()..].trim());
+    let (condition, absent) = seen(condition)?;
+    let is_itself = ["it", "that", "they", "one"].iter().any(|word| condition.eq_ignore_ascii_case(word));
+    // Of "click Save if it is there", the thing itself is what must show.
+    let condition = if is_itself { rest.split_once(' ')?.1 } else { condition };
+    Some((condition, absent, rest))
+}
+
+/// "X shows", "X is not there": X, and whether it must not show. Nothing where it is not about what shows.
+fn seen(text: &str) -> Option<(&str, bool)> {
+    let text = text.trim();
+    let not = [
+        " does not show",
+        " does not appear",
+        " is not shown",
+        " is not visible",
+        " is not there",
+        " is missing",
+        " is absent",
+    ];
+    if let Some(what) = not.iter().find_map(|ending| text.strip_suffix(ending)).or_else(|| gone(text)) {
+        return Some((what.trim(), true));
+    }
+    let what = shown(text);
+    if what.len() < text.len() {
+        return Some((what, false));
+    }
+    text.strip_suffix(" exists").or_else(|| text.strip_suffix(" comes up")).map(|what| (what.trim(), false))
+}
+
+/// What must be seen now: that something shows, or that it has a value.
+fn expected(rest: &str) -> Option<Vec<GoalStep>> {
+    if let Some((what, absent)) = seen(rest) {
+        return Some(vec![GoalStep::WaitFor { target: Target::parse(what)?, absent }]);
+    }
+    let (what, value) = around(rest, &["is", "says", "equals", "shows", "contains", "has"])?;
+    if value.is_empty() || ["checked", "ticked", "selected", "enabled", "disabled"].contains(&value) {
+        return None;
+    }
+    Some(vec![GoalStep::Holds { what: Target::parse(what)?, value: value.to_owned() }])
+}
+
+/// What a chord does to what is selected: "copy", "copy it", "paste it".
+fn chord_for(rest: &str, keys: &[&str]) -> Option<Vec<GoalStep>> {
+    let is_bare = ["", "it", "that", "them", "the text", "the selection", "everything"].contains(&rest.trim());
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    is_bare.then(|| vec![GoalStep::Press { keys, times: 1 }])
+}
+
+fn click_holding(key: &str, rest: &str) -> Option<Vec<GoalStep>> {
+    let rest = strip(rest, "on ").unwrap_or(rest);
+    Some(vec![GoalStep::ClickHolding { key: key.to_owned(), target: Target::parse(rest)? }])
 }
 
 /// The verb nearest to the clause's first word.
@@ -149,7 +257,7 @@ fn around<'a>(text: &'a str, words: &[&str]) -> Option<(&'a str, &'a str)> {
 
 fn click(rest: &str, button: Button, count: u32) -> Option<Vec<GoalStep>> {
     let (rest, times) = times(rest);
-    let rest = strip(rest, "on ").or_else(|| strip(rest, "in ")).or_else(|| strip(rest, "into ")).unwrap_or(rest);
+    let rest = ["on ", "in ", "into ", "at "].iter().find_map(|word| strip(rest, word)).unwrap_or(rest);
     // A path through menus: every part is clicked in turn.
     let parts: Vec<&str> = rest.split(['>', '→', '»']).collect();
     let targets: Vec<Target> = parts.iter().map(|part| Target::parse(part)).collect::<Option<_>>()?;
@@ -170,7 +278,7 @@ fn times(text: &str) -> (&str, u32) {
     }
     let counted = text.strip_suffix(" times").and_then(|rest| rest.rsplit_once(' '));
     match counted.and_then(|(rest, number)| Some((rest.trim(), number.parse().ok()?))) {
-        Some((rest, count @ 1..=50)) => (rest, count),
+        Some((rest, count @ 1..=MOST_TIMES)) => (rest, count),
         _ => (text, 1),
     }
 }
@@ -201,6 +309,10 @@ fn window(rest: &str, change: WindowChange) -> Option<Vec<GoalStep>> {
 /// A chord, else something to click on.
 fn press(rest: &str) -> Option<Vec<GoalStep>> {
     let (keys, times) = times(strip(rest, "the ").unwrap_or(rest));
+    // A key that is held has no end in a list of steps; a number that is too large is none of a name.
+    if strip(keys, "and hold").is_some() || strip(keys, "down ").is_some() || keys.ends_with(" times") {
+        return None;
+    }
     let keys = keys.strip_suffix(" key").or_else(|| keys.strip_suffix(" keys")).unwrap_or(keys);
     let names: Vec<String> = keys.split('+').map(|key| key.trim().to_owned()).collect();
     match Chord::of(&names) {
@@ -306,8 +418,27 @@ fn gone(text: &str) -> Option<&str> {
 }
 
 fn drag(rest: &str) -> Option<Vec<GoalStep>> {
+    let rest = strip(rest, "from ").unwrap_or(rest);
+    if let Some((from, way)) = dragged_way(rest) {
+        return Some(vec![GoalStep::Drag { from: Target::parse(from)?, to: DragEnd::By(way.0, way.1) }]);
+    }
     let (from, to) = around(rest, &["onto", "to", "into", "on top of", "over"])?;
-    Some(vec![GoalStep::Drag { from: Target::parse(from)?, to: Target::parse(to)? }])
+    Some(vec![GoalStep::Drag { from: Target::parse(from)?, to: DragEnd::Target(Target::parse(to)?) }])
+}
+
+/// "X to the right by 100 pixels", "X 100 pixels down", "X by 30,40": X, and how far.
+fn dragged_way(rest: &str) -> Option<(&str, (i32, i32))> {
+    let words = [" to the ", " by ", " up", " down", " left", " right"];
+    let starts = words.iter().flat_map(|word| rest.match_indices(word).map(|(at, _)| at));
+    let (at, (x, y)) = starts.filter_map(|at| Some((at, places::way(&rest[at..])?))).min_by_key(|(at, _)| *at)?;
+    let from = rest[..at].trim();
+    // "X 100 pixels to the right".
+    let length = from.rsplit_once(' ').filter(|(_, unit)| unit.starts_with("pixel") || *unit == "px");
+    if let Some((head, length)) = length.and_then(|(head, _)| head.rsplit_once(' ')) {
+        let length = places::pixels(length)?;
+        return Some((head, (x.signum() * length, y.signum() * length)));
+    }
+    Some((from, (x, y)))
 }
 
 fn hover(rest: &str) -> Option<Vec<GoalStep>> {
@@ -354,8 +485,22 @@ fn wait(rest: &str) -> Option<Vec<GoalStep>> {
     if inner == rest {
         return None;
     }
+    if let Some(title) = gone(inner).and_then(window_named) {
+        return Some(vec![GoalStep::WaitClosed { title }]);
+    }
     let (target, absent) = gone(inner).map_or_else(|| (shown(inner), false), |target| (target, true));
     Some(vec![GoalStep::WaitFor { target: Target::parse(target)?, absent }])
+}
+
+/// The title in "the window X" or "the X dialog", none in "the dialog"; nothing where no window is meant.
+#[allow(clippy::option_option, reason = "a window without a name is something else than no window")]
+fn window_named(text: &str) -> Option<Option<String>> {
+    let text = strip(text, "the ").unwrap_or(text).trim();
+    let nouns = ["window", "dialog", "dialogue", "pop-up", "popup", "message"];
+    nouns.iter().find_map(|noun| {
+        let rest = strip(text, noun).or_else(|| text.strip_suffix(noun))?;
+        Some(Some(rest.trim().to_owned()).filter(|title| !title.is_empty()))
+    })
 }
 
 fn seconds(text: &str) -> Option<f64> {
@@ -384,7 +529,14 @@ fn filled(step: GoalStep, literals: &Literals) -> GoalStep {
         GoalStep::Tick { target: t, on } => GoalStep::Tick { target: target(t), on },
         GoalStep::Scroll { direction, ticks, over } => GoalStep::Scroll { direction, ticks, over: over.map(target) },
         GoalStep::ScrollTo { direction, target: t } => GoalStep::ScrollTo { direction, target: target(t) },
-        GoalStep::Drag { from, to } => GoalStep::Drag { from: target(from), to: target(to) },
+        GoalStep::ClickHolding { key, target: t } => GoalStep::ClickHolding { key, target: target(t) },
+        GoalStep::Drag { from, to: DragEnd::Target(to) } => {
+            GoalStep::Drag { from: target(from), to: DragEnd::Target(target(to)) }
+        }
+        GoalStep::Drag { from, to } => GoalStep::Drag { from: target(from), to },
+        GoalStep::WaitClosed { title } => GoalStep::WaitClosed { title: title.map(text) },
+        GoalStep::When { condition, absent, steps } => GoalStep::When { condition: target(condition), absent, steps },
+        GoalStep::Holds { what, value } => GoalStep::Holds { what: target(what), value: text(value) },
         GoalStep::Open { app } => GoalStep::Open { app: text(app) },
         GoalStep::Window { title, change, otherwise } => {
             GoalStep::Window { title: title.map(text), change, otherwise: otherwise.map(target) }
@@ -426,6 +578,14 @@ mod tests {
         GoalStep::Press { keys: names.iter().map(|n| (*n).to_owned()).collect(), times }
     }
 
+    fn when(text: &str, absent: bool, steps: usize) -> GoalStep {
+        GoalStep::When { condition: Target::of_text(text), absent, steps }
+    }
+
+    fn window(title: Option<&str>, change: WindowChange, otherwise: Option<&str>) -> GoalStep {
+        GoalStep::Window { title: title.map(str::to_owned), change, otherwise: otherwise.map(Target::of_text) }
+    }
+
     fn typed(text: &str, into: Option<&str>, replace: bool) -> GoalStep {
         GoalStep::Type { text: text.into(), into: into.map(Target::of_text), replace }
     }
@@ -454,7 +614,10 @@ mod tests {
                 "double click the note",
                 vec![GoalStep::Click { target: Target::of_text("note"), button: Button::Left, count: 2 }],
             ),
-            ("Click File > Save As", vec![click("File"), click("Save As")]),
+            (
+                "Click File > Save As",
+                vec![GoalStep::Path { parts: vec![Target::of_text("File"), Target::of_text("Save As")] }],
+            ),
             ("Type bob into Username", vec![typed("bob", Some("Username"), false)]),
             ("enter {file} in 'Name'", vec![typed("a b.txt", Some("Name"), false)]),
             ("type 'a in b'", vec![typed("a in b", None, false)]),
@@ -480,7 +643,39 @@ mod tests {
                 "scroll until 'Item 40' shows",
                 vec![GoalStep::ScrollTo { direction: Direction::Down, target: Target::of_text("Item 40") }],
             ),
-            ("drag A to B", vec![GoalStep::Drag { from: Target::of_text("A"), to: Target::of_text("B") }]),
+            (
+                "drag A to B",
+                vec![GoalStep::Drag { from: Target::of_text("A"), to: DragEnd::Target(Target::of_text("B")) }],
+            ),
+            (
+                "drag A 100 pixels to the right",
+                vec![GoalStep::Drag { from: Target::of_text("A"), to: DragEnd::By(100, 0) }],
+            ),
+            ("drag from A down", vec![GoalStep::Drag { from: Target::of_text("A"), to: DragEnd::By(0, 150) }]),
+            ("ctrl-click A", vec![GoalStep::ClickHolding { key: "ctrl".into(), target: Target::of_text("A") }]),
+            ("copy it", vec![keys(&["ctrl", "c"], 1)]),
+            ("press Right 65 times", vec![keys(&["right"], 65)]),
+            ("click A if it is there", vec![when("A", false, 1), click("A")]),
+            ("if A shows, click B", vec![when("A", false, 1), click("B")]),
+            ("if 'A' is not there, press Tab", vec![when("A", true, 1), keys(&["tab"], 1)]),
+            ("check that Total is 42", vec![GoalStep::Holds { what: Target::of_text("Total"), value: "42".into() }]),
+            (
+                "make sure that 'Saved' is shown",
+                vec![GoalStep::WaitFor { target: Target::of_text("Saved"), absent: false }],
+            ),
+            ("wait for the dialog to close", vec![GoalStep::WaitClosed { title: None }]),
+            ("wait until the window Notes closes", vec![GoalStep::WaitClosed { title: Some("Notes".into()) }]),
+            ("switch to Notes", vec![window(Some("Notes"), WindowChange::Activate, Some("Notes"))]),
+            ("close the Notes window", vec![window(Some("Notes"), WindowChange::Close, None)]),
+            ("maximise the window", vec![window(None, WindowChange::Maximise, None)]),
+            (
+                "click at 100,200",
+                vec![GoalStep::Click {
+                    target: Target { point: Some((100, 200)), ..Target::default() },
+                    button: Button::Left,
+                    count: 1,
+                }],
+            ),
             ("open mousepad", vec![GoalStep::Open { app: "mousepad".into() }]),
             ("open the File menu", vec![GoalStep::Click { target: menu("File"), button: Button::Left, count: 1 }]),
             ("wait for 'Saved'", vec![GoalStep::WaitFor { target: Target::of_text("Saved"), absent: false }]),

@@ -6,15 +6,19 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Role, Source};
 
 use super::find::{self, Found, Hit, Scene};
-use super::grammar::GoalStep;
+use super::grammar::{DragEnd, GoalStep};
 use super::menus::{self, Opened};
 use super::retype::{self, Arrived};
 use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
 use super::target::{Kind, Position, Target};
 use super::{fields, sliders, thought, windows};
+use crate::matching;
 
 /// How long "wait for X" waits, in seconds, look by look: half a minute in all.
 const WAITS: [f64; 8] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0, 6.0];
+
+/// How often it is looked whether a value has come about.
+const CHECKS: usize = 4;
 
 /// How often one action is tried when it seems to do nothing.
 pub(super) const TRIES: u32 = 2;
@@ -37,6 +41,8 @@ pub(super) struct Course {
     pub(super) typed: Typed,
     /// Whether a key that was pressed had no effect.
     pub(super) is_idle: bool,
+    /// The window whose closing is waited for.
+    pub(super) window: Option<String>,
     /// Where the step before clicked last.
     pub(super) pressed: Option<FramePoint>,
     /// What was read of it, where that was not quite what was typed.
@@ -104,6 +110,8 @@ pub(super) enum Decision {
     Fulfilled { why: String },
     /// It was done, and nothing shows that it had an effect.
     Unproven { why: String },
+    /// So many steps after this one are not to be done.
+    Skip { steps: usize, why: String },
     /// It cannot be done.
     Impossible { why: String },
     /// Several places are equally good.
@@ -122,6 +130,10 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         },
         GoalStep::Click { target, button, count } => on_target(target, scene, course, |hit| {
             vec![Action::Click { at: middle(hit), button: *button, count: *count }]
+        }),
+        GoalStep::ClickHolding { key, target } => on_target(target, scene, course, |hit| {
+            let click = Action::Click { at: middle(hit), button: Button::Left, count: 1 };
+            vec![Action::KeyDown { key: key.clone() }, click, Action::KeyUp { key: key.clone() }]
         }),
         GoalStep::Move { target } => on_target(target, scene, course, |hit| vec![Action::Move { at: middle(hit) }]),
         GoalStep::Type { text, into: None, replace } => type_here(text, *replace, scene, course),
@@ -153,7 +165,43 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         GoalStep::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
         GoalStep::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
         GoalStep::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
+        GoalStep::WaitClosed { title } => windows::wait_closed(title.as_deref(), scene, course),
+        GoalStep::When { condition, absent, steps } => when(condition, *absent, *steps, scene, course),
+        GoalStep::Holds { what, value } => holds(what, value, scene, course),
     }
+}
+
+/// Goes on with the steps of a condition that holds, else past them; what is to show is waited for a moment.
+fn when(condition: &Target, absent: bool, steps: usize, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let shows = look(condition, scene) != Found::Nothing;
+    if shows == absent
+        && let Some(seconds) = FIRST_WAITS.get(course.waits)
+    {
+        course.waits += 1;
+        return act(vec![Action::Wait { seconds: *seconds }], "not yet", Then::Stay);
+    }
+    match (shows, shows == absent) {
+        (_, true) => Decision::Skip { steps, why: "that is not so: nothing is done for it".to_owned() },
+        (true, false) => Decision::Fulfilled { why: "it shows".to_owned() },
+        (false, false) => Decision::Fulfilled { why: "it does not show".to_owned() },
+    }
+}
+
+/// Whether what is called so holds, or stands beside, a value.
+fn holds(what: &Target, value: &str, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let found = fields::value_of(what, scene);
+    if found.iter().any(|text| matching::score(value, text) >= matching::SAME) {
+        return Decision::Fulfilled { why: format!("it is '{value}'") };
+    }
+    if let Some(seconds) = WAITS.get(course.waits).filter(|_| course.waits < CHECKS) {
+        course.waits += 1;
+        return act(vec![Action::Wait { seconds: *seconds }], "not yet", Then::Stay);
+    }
+    let why = match found.as_slice() {
+        [] => not_found(what, scene),
+        all => format!("it is '{}', not '{value}'", all.join("', '")),
+    };
+    Decision::Impossible { why }
 }
 
 /// Takes a person's answer to which of several places is meant: a number, or a better description.
@@ -167,7 +215,8 @@ pub(super) fn apply_answer(step: &mut GoalStep, answer: &str) {
         | GoalStep::Type { into: Some(target), .. }
         | GoalStep::Scroll { over: Some(target), .. }
         | GoalStep::Choose { option: target, .. }
-        | GoalStep::Drag { from: target, .. } => target,
+        | GoalStep::Drag { from: target, .. }
+        | GoalStep::ClickHolding { target, .. } => target,
         _ => return,
     };
     match answer.trim().parse() {
@@ -291,10 +340,15 @@ fn named(target: &Target, scene: Scene<'_>, course: &Course, look: impl Fn(&Targ
 
 /// Fields and pages are looked for by their labels where the description says that it means one.
 fn look(target: &Target, scene: Scene<'_>) -> Found {
-    match target.kind {
+    let found = match target.kind {
+        _ if target.point.is_some() => find::find(target, scene),
         Some(Kind::Element(Role::Field) | Kind::Page) => fields::find(target, scene),
         Some(Kind::Menu) => fields::find_menu(target, scene),
         _ => find::find(target, scene),
+    };
+    match (found, target.spot) {
+        (Found::One(hit), Some(spot)) => Found::One(Hit { point: spot.point(hit.area), ..hit }),
+        (found, _) => found,
     }
 }
 
@@ -379,7 +433,18 @@ fn scroll_to(target: &Target, direction: Direction, scene: Scene<'_>, course: &m
     }
 }
 
-fn drag(from: &Target, to: &Target, scene: Scene<'_>, course: &mut Course) -> Decision {
+fn drag(from: &Target, to: &DragEnd, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let to = match to {
+        DragEnd::Target(to) => to,
+        DragEnd::By(x, y) => {
+            let bounds = scene.bounds;
+            return on_target(from, scene, course, |hit| {
+                let end = (hit.point.0 + x, hit.point.1 + y);
+                let end = (end.0.clamp(0, bounds.w - 1), end.1.clamp(0, bounds.h - 1));
+                vec![Action::Drag { path: vec![middle(hit), pixel(end)], button: Button::Left }]
+            });
+        }
+    };
     match (look(from, scene), look(to, scene)) {
         (Found::One(a), Found::One(b)) => {
             let why = format!("from {} to {}", thought::placed(&a), thought::placed(&b));

@@ -3,6 +3,7 @@
 use sightstep_vision::read::Role;
 
 use super::literals::is_private;
+use super::places::{self, Spot};
 
 /// A description of a place on the screen. Texts still hold the goal's private characters.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +20,10 @@ pub(super) struct Target {
     pub(super) relation: Option<(Relation, Box<Target>)>,
     /// The texts of a column and a row that a cell is in, in either order.
     pub(super) crossing: Option<(String, String)>,
+    /// Which part of it.
+    pub(super) spot: Option<Spot>,
+    /// A point of the picture, instead of all that.
+    pub(super) point: Option<(i32, i32)>,
 }
 
 /// Kinds of elements as people name them.
@@ -94,7 +99,7 @@ const RELATIONS: [(&str, Relation); 28] = [
 ];
 
 /// What people call kinds of elements. A longer name stands before those that it ends with.
-const KINDS: [(&str, Kind); 68] = [
+const KINDS: [(&str, Kind); 70] = [
     ("menu item", Kind::Element(Role::MenuItem)),
     ("menu entry", Kind::Element(Role::MenuItem)),
     ("menu option", Kind::Element(Role::MenuItem)),
@@ -148,6 +153,8 @@ const KINDS: [(&str, Kind); 68] = [
     ("editor", Kind::Page),
     ("document", Kind::Page),
     ("page", Kind::Page),
+    ("canvas", Kind::Page),
+    ("drawing area", Kind::Page),
     ("terminal", Kind::Page),
     ("list item", Kind::Element(Role::ListRow)),
     ("row", Kind::Element(Role::ListRow)),
@@ -213,6 +220,12 @@ impl Target {
     /// Reads a description; nothing where it describes nothing.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = trimmed(text);
+        if let Some(point) = places::point(text) {
+            return Some(Self { point: Some(point), ..Self::default() });
+        }
+        if let Some((spot, of)) = Spot::of(text) {
+            return Some(Self { spot: Some(spot), ..Self::parse(of)? });
+        }
         if let Some(crossing) = crossing(text) {
             return Some(Self { kind: Some(Kind::Element(Role::Cell)), crossing: Some(crossing), ..Self::default() });
         }

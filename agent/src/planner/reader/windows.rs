@@ -46,12 +46,36 @@ pub(super) fn change(
     }
 }
 
+/// How long a window is waited for to close, in seconds, look by look.
+const CLOSING: [f64; 7] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0];
+
+/// Waits until the window of this title is closed; without one, the window that had the keyboard when it began.
+pub(super) fn wait_closed(title: Option<&str>, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let active = scene.windows.iter().find(|window| window.active);
+    let wanted = course.window.get_or_insert_with(|| match title {
+        Some(title) => title.to_owned(),
+        None => active.map(|window| window.title.clone()).unwrap_or_default(),
+    });
+    let is_open = match title {
+        Some(title) => titled(title, scene.windows).is_some(),
+        None => scene.windows.iter().any(|window| window.title == *wanted),
+    };
+    if !is_open {
+        return Decision::Fulfilled { why: format!("no window is called '{wanted}'") };
+    }
+    let Some(seconds) = CLOSING.get(course.waits) else {
+        return Decision::Impossible { why: format!("the window '{wanted}' is still open") };
+    };
+    course.waits += 1;
+    act(vec![Action::Wait { seconds: *seconds }], format!("the window '{wanted}' is open"), Then::Stay)
+}
+
 /// The window of this title, else the one whose title holds it as words of its own: titles say file and program.
 fn titled<'w>(title: &str, windows: &'w [Window]) -> Option<&'w Window> {
     let exact = windows.iter().find(|window| matching::score(title, &window.title) >= ENOUGH);
     exact.or_else(|| {
-        let wanted = matching::plain(title);
-        windows.iter().filter(|window| holds(&matching::plain(&window.title), &wanted)).min_by_key(|w| w.title.len())
+        let wanted = title.trim().to_lowercase();
+        windows.iter().filter(|window| holds(&window.title.to_lowercase(), &wanted)).min_by_key(|w| w.title.len())
     })
 }
 
