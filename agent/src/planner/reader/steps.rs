@@ -392,6 +392,8 @@ fn switch(hit: &Hit, on: bool, course: &mut Course) -> Decision {
         Some(_) if course.times >= TRIES => {
             Decision::Impossible { why: format!("{} is still not {state}", thought::placed(hit)) }
         }
+        // A second click would take back what the first one did.
+        None if course.times > 0 => Decision::Fulfilled { why: format!("{} was clicked", thought::placed(hit)) },
         seen => {
             course.times += 1;
             let click = Action::Click { at: middle(hit), button: Button::Left, count: 1 };

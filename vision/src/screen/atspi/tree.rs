@@ -6,7 +6,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use futures_util::future::{join, join_all};
+use futures_util::StreamExt as _;
+use futures_util::future::join;
+use futures_util::stream;
 use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type};
 
 use super::roles::{self, States};
@@ -36,6 +38,12 @@ const LONGEST: i32 = 400;
 
 /// What stands in a text for a thing that is no text.
 const EMBEDDED: char = '\u{fffc}';
+
+/// How many calls are under way at once: a bus lets a connection wait for 128 answers, and refuses what is beyond that.
+const CALLS: usize = 100;
+
+/// How many things are asked of at once, each with five calls.
+const NODES: usize = CALLS / 5;
 
 const COMPONENT: &str = "org.a11y.atspi.Component";
 
@@ -83,7 +91,7 @@ impl Tree {
         let mut titles = Vec::new();
         let mut nodes: Vec<Node> = Vec::new();
         let mut level = Vec::new();
-        for node in join_all(found.into_iter().map(|place| self.node(place, 0, 0))).await.into_iter().flatten() {
+        for node in at_once(NODES, found.into_iter().map(|place| self.node(place, 0, 0))).await.into_iter().flatten() {
             if !node.states.shows() && !roles::WINDOWS.contains(&node.number) {
                 continue;
             }
@@ -94,7 +102,7 @@ impl Tree {
         let mut seen: HashSet<Place> = HashSet::new();
         let mut telling: HashSet<usize> = HashSet::new();
         while !level.is_empty() && nodes.len() < MOST && Instant::now() < end {
-            let below = join_all(level.iter().map(|node| self.below(node, bounds))).await;
+            let below = at_once(CALLS, level.iter().map(|node| self.below(node, bounds))).await;
             let fresh: Vec<(Place, u32, usize)> = below
                 .into_iter()
                 .zip(&level)
@@ -103,7 +111,8 @@ impl Tree {
                 .take(MOST - nodes.len())
                 .collect();
             nodes.append(&mut level);
-            let asked = join_all(fresh.into_iter().map(|(place, depth, window)| self.node(place, depth, window))).await;
+            let asked = fresh.into_iter().map(|(place, depth, window)| self.node(place, depth, window));
+            let asked = at_once(NODES, asked).await;
             let asked: Vec<Node> = asked.into_iter().flatten().collect();
             // Some toolkits never say that a thing shows, only that it is visible.
             for node in &asked {
@@ -127,7 +136,8 @@ impl Tree {
             let (title, shift) = &titles[node.window];
             !is_covered(moved(node.area, *shift).intersection(&bounds), title, windows)
         };
-        let told = join_all(nodes.iter().filter(is_open).map(|node| self.element(node, &titles, bounds))).await;
+        let told = nodes.iter().filter(is_open).map(|node| self.element(node, &titles, bounds));
+        let told = at_once(CALLS, told).await;
         told.into_iter().flatten().collect()
     }
 
@@ -138,7 +148,7 @@ impl Tree {
         self.mute.retain(|_, until| *until > now);
         let programs = self.children(&root, 64).await.unwrap_or_default();
         let programs: Vec<Place> = programs.into_iter().filter(|p| !self.mute.contains_key(&p.program)).collect();
-        let tops = join_all(programs.iter().map(|program| self.children(program, 64))).await;
+        let tops = at_once(CALLS, programs.iter().map(|program| self.children(program, 64))).await;
         let mut found: Vec<Place> = Vec::new();
         for (program, children) in programs.iter().zip(tops) {
             match children {
@@ -173,7 +183,7 @@ impl Tree {
             let found: ObjectRef = self.ask(&node.place, COMPONENT, "GetAccessibleAtPoint", &(x, y, 0u32)).await?;
             Some(Place { program: found.0, path: found.1 })
         };
-        let found = join_all(points.take(400).map(at)).await;
+        let found = at_once(CALLS, points.take(400).map(at)).await;
         let mut places: Vec<Place> = Vec::new();
         for place in found.into_iter().flatten().filter(|place| *place != node.place) {
             if !places.contains(&place) {
@@ -262,6 +272,11 @@ impl Tree {
             self.bus.call_method(Some(place.program.as_str()), &place.path, Some(interface), method, body).await;
         answer.ok()?.body().deserialize().ok()
     }
+}
+
+/// All answers, in order, of which so many are waited for at once.
+async fn at_once<F: Future>(most: usize, questions: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    stream::iter(questions).buffered(most).collect().await
 }
 
 fn path(text: &'static str) -> OwnedObjectPath {
