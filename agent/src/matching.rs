@@ -112,6 +112,11 @@ fn is_behind_an_icon(wanted: &str, seen: &str) -> bool {
 fn nearly(a: &str, b: &str) -> f32 {
     let longest = a.chars().count().max(b.chars().count());
     let wrong = strsim::osa_distance(a, b);
+    // Some letters more or less at one end are a word more or less: "In Document" and "Document".
+    let is_longer = |a: &str, b: &str| a.starts_with(b) || a.ends_with(b);
+    if wrong > 1 && (is_longer(a, b) || is_longer(b, a)) {
+        return 0.0;
+    }
     if longest < 5 || wrong * 5 > longest {
         return 0.0;
     }

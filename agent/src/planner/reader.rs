@@ -181,7 +181,12 @@ impl ReaderPlanner {
         });
         self.at += 1;
         // A clause that says "twice" means it so.
-        self.course = Course { pressed: clicked.filter(|_| is_other), ..Course::default() };
+        let entered = history.last().is_some_and(|done| match &done.action {
+            Action::Key { keys } => keys.iter().map(String::as_str).eq(["enter"]),
+            Action::Type { text } => text.ends_with('\n'),
+            _ => false,
+        });
+        self.course = Course { pressed: clicked.filter(|_| is_other), entered, ..Course::default() };
         self.decide(seen).await
     }
 

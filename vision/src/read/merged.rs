@@ -43,6 +43,9 @@ pub(super) fn merge(frame: &Frame, lines: &[Line], seen: Vec<Element>) -> Vec<El
     merged
 }
 
+/// Texts of more words than this are paragraphs, which run out of what is seen.
+const LONG: usize = 12;
+
 /// Whether things of this role show their name as text.
 fn is_written(role: Role) -> bool {
     matches!(role, Role::Menu | Role::MenuItem | Role::Tab | Role::Radio | Role::Checkbox | Role::Link)
@@ -162,7 +165,8 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
     let is_in =
         |line: &Line| !is_written(told.role) || line.area.y < area.centre().1 && area.centre().1 < line.area.bottom();
     if !told.name.is_empty() && there.iter().any(|line| is_in(line) && is_alike(&told.name, &line.text)) {
-        return true;
+        let all: Vec<&str> = there.iter().map(|line| line.text.as_str()).collect();
+        return told.role != Role::Text || is_mostly_in(&told.name, &all.join(" "));
     }
     if is_misplaced(frame, told, &there) {
         return false;
@@ -174,6 +178,14 @@ fn is_drawn(frame: &Frame, lines: &[Line], told: &Told) -> bool {
         return true;
     }
     has_ink(frame, area)
+}
+
+/// Whether most of a text's words are read where it is said to stand: of a text that a menu covers only some are.
+fn is_mostly_in(text: &str, read: &str) -> bool {
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 2).collect();
+    let seen = words.iter().filter(|word| is_alike(word, read)).count();
+    seen * 3 >= words.len() * 2 || words.len() > LONG
 }
 
 /// Whether a name and a line share a word of three letters, as far as the reader of text can be trusted.

@@ -90,6 +90,7 @@ impl Reader {
             found.extend(self.read_missed(pixels, &again, &found));
             lines.extend(found);
             lines.extend(self.read_boxes(pixels, &fresh, &lines, &boxes));
+            lines.extend(self.read_buttons(pixels, &fresh, &lines, &boxes));
             lines.sort_by_key(|line| (line.area.centre().1, line.area.x));
             let flats = flats.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (lines, boxes, flats)
@@ -146,6 +147,28 @@ impl Reader {
             boxes.iter().filter(sized).filter(is_fresh).filter(is_empty).filter_map(drawn).take(MOST_KEYS).collect();
         let read = self.recognise(pixels, &areas);
         let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= CONFIDENCE && is_key(&read.text()));
+        sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
+    }
+
+    /// Short words in boxes of a button's size, where none was found: one beside an icon is missed.
+    fn read_buttons(&mut self, pixels: &RgbImage, fresh: &[Rect], lines: &[Line], boxes: &[Rect]) -> Vec<Line> {
+        let sized =
+            |area: &&Rect| (44..=220).contains(&area.w) && (18..=48).contains(&area.h) && area.w * 10 >= area.h * 16;
+        let is_fresh = |area: &&Rect| fresh.iter().any(|part| part.intersects(area));
+        let is_empty = |area: &&Rect| !lines.iter().any(|line| line.area.intersects(&area.grown(-2)));
+        // What stands behind the widest gap is the text, what is before it the icon.
+        let text = |area: &Rect| {
+            let runs = ink::runs(pixels, area.grown(-4));
+            let at = (1..runs.len()).max_by_key(|at| runs[*at].0 - runs[*at - 1].1)?;
+            let (from, to) = (runs[at].0, runs.last()?.1);
+            let is_text = to - from >= 10 && runs[at].0 - runs[at - 1].1 >= 3;
+            is_text.then(|| Rect::new(from - 3, area.y + 3, to - from + 6, area.h - 6).intersection(&area.grown(-2)))
+        };
+        let areas: Vec<Rect> =
+            boxes.iter().filter(sized).filter(is_fresh).filter(is_empty).filter_map(text).take(MOST_KEYS).collect();
+        let read = self.recognise(pixels, &areas);
+        let is_word = |text: &str| text.chars().count() >= 2 && text.chars().all(char::is_alphabetic);
+        let sure = areas.iter().zip(&read).filter(|(_, read)| read.confidence >= SURE && is_word(read.text().trim()));
         sure.filter_map(|(area, read)| words::line(pixels, *area, read)).collect()
     }
 

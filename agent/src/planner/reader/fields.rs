@@ -113,12 +113,22 @@ pub(super) fn value_of(target: &Target, scene: Scene<'_>) -> Vec<String> {
         return vec![element.and_then(|e| e.value.clone()).unwrap_or(hit.text)];
     }
     let Found::One(label) = find::find(target, scene) else { return Vec::new() };
+    if target.crossing.is_some() {
+        return vec![if label.text.is_empty() { label.name } else { label.text }];
+    }
     let is_right = |e: &&Element| !e.text.is_empty() && is_right(label.area, e.area);
     let nearest = scene.reading.elements.iter().filter(is_right).min_by_key(|e| e.area.x);
-    let own = target.text.as_deref().and_then(|text| label.text.strip_prefix(text));
-    let own =
-        own.map(|rest| rest.trim_start_matches([':', '=', ' ']).trim().to_owned()).filter(|rest| !rest.is_empty());
-    own.into_iter().chain(nearest.map(|e| e.text.clone())).collect()
+    // The label and its value may have been read as one line.
+    let rest = |text: &str| {
+        let rest = target.text.as_deref().and_then(|label| text.strip_prefix(label)).unwrap_or(text);
+        rest.trim_start_matches([':', '=', ' ']).trim().to_owned()
+    };
+    let line = scene.reading.lines.iter().find(|line| line.area.intersects(&label.area)).map(|line| rest(&line.text));
+    let texts = line.into_iter().chain(nearest.map(|e| rest(&e.text)));
+    let is_label = |text: &String| target.text.as_deref() == Some(text);
+    let mut found: Vec<String> = texts.filter(|text| !text.is_empty() && !is_label(text)).collect();
+    found.dedup();
+    found
 }
 
 /// The page of an editor or a terminal: the largest field of the active window, else the middle of that window.

@@ -187,7 +187,24 @@ fn hits(target: &Target, scene: Scene<'_>) -> Vec<Hit> {
         hit.score += bonus(hit, target, scene);
     }
     found.retain(|hit| hit.score >= ENOUGH);
-    found
+    without_holders(found)
+}
+
+/// A cell or a row is called by what is in it: where that takes clicks itself, it is meant.
+fn without_holders(found: Vec<Hit>) -> Vec<Hit> {
+    let holds = |role: Role| matches!(role, Role::Cell | Role::ListRow | Role::TreeRow);
+    let is_inside = |inner: &Hit, outer: &Hit| inner.area.intersection(&outer.area) == inner.area;
+    let is_named_by_part = |hit: &Hit| {
+        holds(hit.role)
+            && found.iter().any(|other| {
+                other.role.takes_clicks()
+                    && !holds(other.role)
+                    && is_inside(other, hit)
+                    && other.score + 0.2 >= hit.score
+            })
+    };
+    let kept: Vec<bool> = found.iter().map(|hit| !is_named_by_part(hit)).collect();
+    found.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(hit, _)| hit).collect()
 }
 
 fn bonus(hit: &Hit, target: &Target, scene: Scene<'_>) -> f32 {

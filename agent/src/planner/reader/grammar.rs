@@ -42,6 +42,8 @@ pub(super) enum GoalStep {
     Wait { seconds: f64 },
     /// Wait until something shows, or no longer shows.
     WaitFor { target: Target, absent: bool },
+    /// Wait until a window of that title is open.
+    WaitOpened { title: String },
     /// Wait until a window closes: the one of that title, or the one that has the keyboard.
     WaitClosed { title: Option<String> },
     /// Do so many of the steps that follow only where something shows, or does not.
@@ -488,6 +490,9 @@ fn wait(rest: &str) -> Option<Vec<GoalStep>> {
     if let Some(title) = gone(inner).and_then(window_named) {
         return Some(vec![GoalStep::WaitClosed { title }]);
     }
+    if let Some(Some(title)) = window_named(shown(inner)).filter(|_| gone(inner).is_none()) {
+        return Some(vec![GoalStep::WaitOpened { title }]);
+    }
     let (target, absent) = gone(inner).map_or_else(|| (shown(inner), false), |target| (target, true));
     Some(vec![GoalStep::WaitFor { target: Target::parse(target)?, absent }])
 }
@@ -534,6 +539,7 @@ fn filled(step: GoalStep, literals: &Literals) -> GoalStep {
             GoalStep::Drag { from: target(from), to: DragEnd::Target(target(to)) }
         }
         GoalStep::Drag { from, to } => GoalStep::Drag { from: target(from), to },
+        GoalStep::WaitOpened { title } => GoalStep::WaitOpened { title: text(title) },
         GoalStep::WaitClosed { title } => GoalStep::WaitClosed { title: title.map(text) },
         GoalStep::When { condition, absent, steps } => GoalStep::When { condition: target(condition), absent, steps },
         GoalStep::Holds { what, value } => GoalStep::Holds { what: target(what), value: text(value) },
@@ -664,6 +670,7 @@ mod tests {
                 vec![GoalStep::WaitFor { target: Target::of_text("Saved"), absent: false }],
             ),
             ("wait for the dialog to close", vec![GoalStep::WaitClosed { title: None }]),
+            ("wait for the window Notes", vec![GoalStep::WaitOpened { title: "Notes".into() }]),
             ("wait until the window Notes closes", vec![GoalStep::WaitClosed { title: Some("Notes".into()) }]),
             ("switch to Notes", vec![window(Some("Notes"), WindowChange::Activate, Some("Notes"))]),
             ("close the Notes window", vec![window(Some("Notes"), WindowChange::Close, None)]),

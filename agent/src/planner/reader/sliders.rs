@@ -54,12 +54,13 @@ pub(super) fn set(hit: &Hit, wanted: f64, scene: Scene<'_>, course: &mut Course)
     act(vec![Action::Drag { path, button: Button::Left }], why, Then::Stay)
 }
 
-/// A number that stands right over, under or beside a slider, which tells its value.
+/// A number that stands right over or beside a slider, which tells its value.
 fn beside(slider: Rect, scene: Scene<'_>) -> Option<f64> {
-    let near = Rect::new(slider.x - 60, slider.y - 34, slider.w + 120, slider.h + 68);
+    let row = Rect::new(slider.x - 60, slider.y - 6, slider.w + 120, slider.h + 12);
+    let above = Rect::new(slider.x - 10, slider.y - 34, slider.w + 20, 34);
     let is_near = |element: &&Element| {
         let (x, y) = element.area.centre();
-        element.role != Role::Slider && near.contains(x, y)
+        element.role == Role::Text && (row.contains(x, y) || above.contains(x, y))
     };
     let mut numbers = scene.reading.elements.iter().filter(is_near).filter_map(|e| number(&e.text));
     let first = numbers.next()?;

@@ -43,6 +43,8 @@ pub(super) struct Course {
     pub(super) is_idle: bool,
     /// The window whose closing is waited for.
     pub(super) window: Option<String>,
+    /// Whether the step before ended with Enter.
+    pub(super) entered: bool,
     /// Where the step before clicked last.
     pub(super) pressed: Option<FramePoint>,
     /// What was read of it, where that was not quite what was typed.
@@ -165,6 +167,7 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         GoalStep::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
         GoalStep::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
         GoalStep::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
+        GoalStep::WaitOpened { title } => windows::wait_opened(title, scene, course),
         GoalStep::WaitClosed { title } => windows::wait_closed(title.as_deref(), scene, course),
         GoalStep::When { condition, absent, steps } => when(condition, *absent, *steps, scene, course),
         GoalStep::Holds { what, value } => holds(what, value, scene, course),
@@ -259,7 +262,9 @@ fn select_all() -> Vec<Action> {
 
 /// Types where the focus is, unless a dialog that nobody asked for has it; what arrived damaged is taken out first.
 fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
-    if scene.active.is_some_and(|area| !takes_text(area, scene))
+    // Where nothing arrived, the window takes no text, whatever it looks like.
+    let is_deaf = course.typed == Typed::Nowhere && course.backed_out == 0;
+    if (is_deaf || scene.active.is_some_and(|area| !takes_text(area, scene)))
         && let Some(decision) = back_out(scene, course)
     {
         return decision;
@@ -314,9 +319,9 @@ pub(super) fn on_target(
     actions: impl Fn(&Hit) -> Vec<Action>,
 ) -> Decision {
     match named(target, scene, course, |target| look(target, scene)) {
-        Found::One(hit) if course.waits == 0 && course.is_pressed(&hit) => {
+        Found::One(hit) if course.waits == 0 && (course.is_pressed(&hit) || is_hasty(&hit, scene, course)) => {
             course.waits += 1;
-            let why = format!("{} was clicked just before: what comes of that is waited for", thought::placed(&hit));
+            let why = format!("{}: what comes of the step before is waited for", thought::placed(&hit));
             act(vec![Action::Wait { seconds: FIRST_WAITS[1] }], why, Then::Stay)
         }
         Found::One(hit) => {
@@ -336,6 +341,16 @@ fn named(target: &Target, scene: Scene<'_>, course: &Course, look: impl Fn(&Targ
         }
         found => found,
     }
+}
+
+/// Whether a button of a dialog is to be clicked right after Enter, which has pressed one already: what that opens may be late,
+/// and be what is meant.
+fn is_hasty(hit: &Hit, scene: Scene<'_>, course: &Course) -> bool {
+    let Some(active) = scene.windows.iter().find(|window| window.active) else { return false };
+    let is_dialog =
+        scene.windows.iter().any(|other| other != active && other.process.is_some() && other.process == active.process);
+    let (x, y) = hit.point;
+    course.entered && is_dialog && scene.active.is_some_and(|area| area.contains(x, y))
 }
 
 /// Fields and pages are looked for by their labels where the description says that it means one.

@@ -38,16 +38,28 @@ pub(super) fn change(
             course.waits += 1;
             act(vec![Action::Wait { seconds: *seconds }], "there is no such window yet", Then::Stay)
         }
-        None => {
-            let titles: Vec<String> = scene.windows.iter().map(|window| format!("'{}'", window.title)).collect();
-            let open = if titles.is_empty() { "none is".to_owned() } else { format!("open are {}", titles.join(", ")) };
-            Decision::Impossible { why: format!("no window is called '{}': {open}", title.unwrap_or_default()) }
-        }
+        None => Decision::Impossible { why: none_called(title.unwrap_or_default(), scene) },
     }
 }
 
-/// How long a window is waited for to close, in seconds, look by look.
-const CLOSING: [f64; 7] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0];
+/// Waits until a window of this title is open.
+pub(super) fn wait_opened(title: &str, scene: Scene<'_>, course: &mut Course) -> Decision {
+    if let Some(window) = titled(title, scene.windows) {
+        return Decision::Fulfilled { why: format!("the window '{}' is open", window.title) };
+    }
+    let Some(seconds) = WAITS.get(course.waits) else { return Decision::Impossible { why: none_called(title, scene) } };
+    course.waits += 1;
+    act(vec![Action::Wait { seconds: *seconds }], "there is no such window yet", Then::Stay)
+}
+
+fn none_called(title: &str, scene: Scene<'_>) -> String {
+    let titles: Vec<String> = scene.windows.iter().map(|window| format!("'{}'", window.title)).collect();
+    let open = if titles.is_empty() { "none is".to_owned() } else { format!("open are {}", titles.join(", ")) };
+    format!("no window is called '{title}': {open}")
+}
+
+/// How long a window is waited for to open or to close, in seconds, look by look.
+const WAITS: [f64; 7] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0];
 
 /// Waits until the window of this title is closed; without one, the window that had the keyboard when it began.
 pub(super) fn wait_closed(title: Option<&str>, scene: Scene<'_>, course: &mut Course) -> Decision {
@@ -63,7 +75,7 @@ pub(super) fn wait_closed(title: Option<&str>, scene: Scene<'_>, course: &mut Co
     if !is_open {
         return Decision::Fulfilled { why: format!("no window is called '{wanted}'") };
     }
-    let Some(seconds) = CLOSING.get(course.waits) else {
+    let Some(seconds) = WAITS.get(course.waits) else {
         return Decision::Impossible { why: format!("the window '{wanted}' is still open") };
     };
     course.waits += 1;

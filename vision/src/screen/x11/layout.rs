@@ -48,12 +48,15 @@ pub(super) fn windows(connection: &RustConnection, root: &Root) -> Result<Vec<Wi
     let active = active(connection, root);
     let mut listed = ids(connection, root.root, "_NET_CLIENT_LIST_STACKING");
     listed.reverse();
-    if listed.is_empty() {
+    let is_managed = !listed.is_empty();
+    if !is_managed {
         let tree = connection.query_tree(root.root).map_err(lost)?.reply().map_err(reply_error)?;
         listed = tree.children.into_iter().rev().filter(|w| is_viewable(connection, *w)).collect();
     }
     let mut found: Vec<Window> =
         listed.into_iter().filter_map(|id| window(connection, root.root, id, Some(id) == active)).collect();
+    // A dialog may have no title; without a window manager, what has none is no window of a program.
+    found.retain(|window| is_managed || !window.title.is_empty());
     found.sort_by_key(|w| !w.active);
     // A window that closes in between is simply not listed; a server that is gone is an error.
     connection.get_input_focus().map_err(lost)?.reply().map_err(reply_error)?;
@@ -88,7 +91,7 @@ fn place(connection: &RustConnection, root: u32, id: u32) -> Option<Rect> {
 }
 
 fn window(connection: &RustConnection, root: u32, id: u32, active: bool) -> Option<Window> {
-    let title = title(connection, id)?;
+    let title = title(connection, id).unwrap_or_default();
     Some(Window { title, area: place(connection, root, id)?, active, process: process(connection, id) })
 }
 
