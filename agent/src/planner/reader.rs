@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use sightstep_actions::plan::{Action, FinishStatus, Plan};
+use sightstep_actions::plan::{Action, Effect, FinishStatus, Plan};
 use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::Reading;
 
@@ -99,6 +99,8 @@ pub struct ReaderPlanner {
     reader: CachedReader,
     /// The windows that the goal is about.
     ours: Ours,
+    /// The title of the window that the last actions were planned for.
+    acted_in: Option<String>,
     /// Steps that were done and whose effect nothing shows.
     unproven: Vec<String>,
 }
@@ -120,6 +122,7 @@ impl ReaderPlanner {
             then: Then::Stay,
             reader,
             ours: Ours::default(),
+            acted_in: None,
             unproven: Vec::new(),
         })
     }
@@ -186,7 +189,8 @@ impl ReaderPlanner {
             Action::Type { text } => text.ends_with('\n'),
             _ => false,
         });
-        self.course = Course { pressed: clicked.filter(|_| is_other), entered, ..Course::default() };
+        let pressed = clicked.filter(|_| is_other);
+        self.course = Course { pressed, entered, acted_in: self.acted_in.clone(), ..Course::default() };
         self.decide(seen).await
     }
 
@@ -222,6 +226,9 @@ impl Planner for ReaderPlanner {
                 self.go_on(seen, history).await?
             }
         };
+        if plan.actions.iter().any(|action| action.effect() != Effect::Looks) {
+            self.acted_in = seen.windows.iter().find(|window| window.active).map(|window| window.title.clone());
+        }
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         Ok(Proposal::of(plan, raw))
     }

@@ -5,6 +5,7 @@ mod examples;
 mod eyes;
 mod faults;
 mod hands;
+mod once;
 mod person;
 mod policy;
 mod questions;

@@ -302,6 +302,7 @@ fn crossed(one: &str, other: &str, scene: Scene<'_>) -> Found {
         rows * 2 > element.area.h.min(row.h)
             && columns > 0
             && element.area != row
+            && !matches!(element.role, Role::ListRow | Role::TreeRow)
             && element.area.w < scene.bounds.w / 2
     };
     let there = scene.reading.elements.iter().filter(reaches).min_by_key(|element| gap(element.area, place));

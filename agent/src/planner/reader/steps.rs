@@ -41,6 +41,8 @@ pub(super) struct Course {
     pub(super) typed: Typed,
     /// Whether a key that was pressed had no effect.
     pub(super) is_idle: bool,
+    /// The title of the window that the step before acted in.
+    pub(super) acted_in: Option<String>,
     /// The window whose closing is waited for.
     pub(super) window: Option<String>,
     /// Whether the step before ended with Enter.

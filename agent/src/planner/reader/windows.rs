@@ -63,6 +63,10 @@ const WAITS: [f64; 7] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0];
 
 /// Waits until the window of this title is closed; without one, the window that had the keyboard when it began.
 pub(super) fn wait_closed(title: Option<&str>, scene: Scene<'_>, course: &mut Course) -> Decision {
+    let is_known = |title: &String| scene.windows.iter().any(|window| window.title == *title);
+    if title.is_none() && course.window.is_none() && course.acted_in.as_ref().is_some_and(|acted| !is_known(acted)) {
+        return Decision::Fulfilled { why: "the window of the step before is closed".to_owned() };
+    }
     let active = scene.windows.iter().find(|window| window.active);
     let wanted = course.window.get_or_insert_with(|| match title {
         Some(title) => title.to_owned(),
