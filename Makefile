@@ -1,5 +1,5 @@
 .PHONY: demo test test-kills test-llama check bench bench-engine bench-eyes bench-speed bench-examples bench-grounding bench-protocols \
-	bench-faults bench-live bench-parse bench-peers bench-replay bench-verify check-platforms fuzz fuzz-corpus packages weights
+	bench-faults bench-live bench-real bench-parse bench-peers bench-replay bench-verify check-platforms fuzz fuzz-corpus packages weights
 
 # Where the recordings of `make demo` go, and how often `make bench` runs the examples.
 RUNS ?= runs
@@ -85,6 +85,13 @@ bench-eyes: weights
 	tests/eyes/install-programs
 	cargo run --release --package sightstep-tests --bin eyes -- look tests/eyes/programs.txt $(RUNS)/eyes
 	cargo run --release --package sightstep-tests --bin eyes -- score $(RUNS)/eyes
+
+# Ordinary tasks on 25 programs and some pages that nothing was tuned on, each once: how many pass at the first try, and why the
+# others do not. Installs the programs (1 GB).
+bench-real: weights
+	tests/campaign/install-programs
+	cargo build --release --package sightstep
+	cargo run --release --package sightstep-tests --bin campaign -- target/release/sightstep tests/campaign $(RUNS)/campaign
 
 # Conformance with a folder of the model families' own test cases: make bench-protocols CORPUS=folder
 bench-protocols:

@@ -82,7 +82,7 @@ fn what_shows_no_effect_is_done_once() {
         let words = ["Order", "Rate", "Remove", "Share"];
         let clicks: String = (first..first + count).map(|at| format!("Click '{} {at}'.\n", words[at % 4])).collect();
         let task = format!(
-            "goal = \"\"\"\n{clicks}Press Ctrl+B.\nPress Enter.\n\"\"\"\n[screen]\nsandbox = \"1280x800\"\n[limits]\nsteps = 300\n\
+            "goal = \"\"\"\nPress Enter.\nPress Ctrl+B.\n{clicks}\"\"\"\n[screen]\nsandbox = \"1280x800\"\n[limits]\nsteps = 300\n\
              seconds = 900\n[[setup]]\nlaunch = [\"chromium\", \"--app=http://127.0.0.1:{port}/\"]\n\
              wait_for = {{ text = \"Orders of the day\", seconds = 60 }}\n"
         );

@@ -1,7 +1,7 @@
 //! Fields are named by what stands beside them: finding the one that a label belongs to.
 
 use sightstep_vision::geometry::Rect;
-use sightstep_vision::read::{Element, Role};
+use sightstep_vision::read::{Element, Role, Source};
 
 use super::find::{self, Found, Hit, Scene};
 use super::target::{Kind, Target};
@@ -23,6 +23,29 @@ pub(super) fn entrance(hit: &Hit) -> (i32, i32) {
     let (x, y) = hit.point;
     let is_in_parts = hit.text.split(['/', '.', '-', ':']).count() == 3 && !hit.text.contains(' ');
     if is_in_parts && is_single_line(hit) { (hit.area.x + hit.area.h / 2, y) } else { (x, y) }
+}
+
+/// Whether a file's name is typed over another of the same kind: dialogs select the name without its ending, which would be left
+/// behind the one that is typed.
+pub(super) fn holds_a_name_like(text: &str, scene: Scene<'_>) -> bool {
+    let ending = |name: &str| -> Option<String> {
+        let (stem, ending) = name.trim().rsplit_once('.')?;
+        let is_ending = (1..=5).contains(&ending.len()) && ending.chars().all(char::is_alphanumeric);
+        (is_ending && !stem.is_empty()).then(|| ending.to_lowercase())
+    };
+    let Some(wanted) = ending(text) else { return false };
+    let is_here = |element: &Element| {
+        let (x, y) = element.area.centre();
+        scene.active.is_some_and(|area| area.contains(x, y))
+    };
+    scene.reading.elements.iter().any(|element| {
+        let held = element.value.as_deref().unwrap_or(&element.text);
+        let has_keyboard = element.state.focused == Some(true) && element.source != Source::Pixels;
+        matches!(element.role, Role::Field | Role::Combo)
+            && is_here(element)
+            && (has_keyboard || scene.is_dialog())
+            && ending(held).is_some_and(|ending| ending == wanted)
+    })
 }
 
 /// The field that the description means.

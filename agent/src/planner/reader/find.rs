@@ -58,6 +58,14 @@ pub(super) struct Scene<'a> {
     pub(super) goal: &'a str,
 }
 
+impl Scene<'_> {
+    /// Whether the active window is one of several of its program: a dialog, or one that has some.
+    pub(super) fn is_dialog(&self) -> bool {
+        let Some(active) = self.windows.iter().find(|window| window.active) else { return false };
+        self.windows.iter().any(|other| other != active && other.process.is_some() && other.process == active.process)
+    }
+}
+
 /// A place that fits a description.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Hit {

@@ -272,6 +272,7 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
         return decision;
     }
     let why = "where the focus is";
+    let replace = replace || fields::holds_a_name_like(text, scene);
     match (course.typed, retype::arrived(text, scene.reading)) {
         (Typed::NotYet, _) => act(typing(text, replace), why, Then::Advance),
         // Where nothing changed, what is there was there before.
@@ -348,11 +349,8 @@ fn named(target: &Target, scene: Scene<'_>, course: &Course, look: impl Fn(&Targ
 /// Whether a button of a dialog is to be clicked right after Enter, which has pressed one already: what that opens may be late,
 /// and be what is meant.
 fn is_hasty(hit: &Hit, scene: Scene<'_>, course: &Course) -> bool {
-    let Some(active) = scene.windows.iter().find(|window| window.active) else { return false };
-    let is_dialog =
-        scene.windows.iter().any(|other| other != active && other.process.is_some() && other.process == active.process);
     let (x, y) = hit.point;
-    course.entered && is_dialog && scene.active.is_some_and(|area| area.contains(x, y))
+    course.entered && scene.is_dialog() && scene.active.is_some_and(|area| area.contains(x, y))
 }
 
 /// Fields and pages are looked for by their labels where the description says that it means one.
