@@ -271,6 +271,8 @@ impl Performance<'_> {
             reason = stop.thrown() => return Ended::of(Outcome::Stopped, reason.to_string()),
         };
         if let Err(reason) = set_up {
+            // What was there when it failed tells more than the reason.
+            self.run.keep_picture().await;
             return Ended::of(Outcome::Failed, reason);
         }
         // Windows that opened, were drawn and moved are no places that change by themselves: what the eye remembers of
@@ -304,10 +306,11 @@ impl Performance<'_> {
 
 /// Which screen: the command line's word counts more than the task's.
 fn chosen(place: Option<Place>, task: Option<ScreenChoice>) -> ScreenChoice {
+    let locale = task.as_ref().and_then(|choice| choice.locale.clone());
     match (place, task) {
-        (Some(place), _) => ScreenChoice { place, monitor: None, region: None },
+        (Some(place), _) => ScreenChoice { place, monitor: None, region: None, locale },
         (None, Some(choice)) => choice,
-        (None, None) => ScreenChoice { place: Place::Session, monitor: None, region: None },
+        (None, None) => ScreenChoice { place: Place::Session, monitor: None, region: None, locale: None },
     }
 }
 

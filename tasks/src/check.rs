@@ -50,6 +50,8 @@ pub enum Kind {
         /// How it must be.
         expected: Content,
     },
+    /// A port of this machine that answers.
+    Port(u16),
     /// A command's end.
     Command {
         /// Its command line.
@@ -106,6 +108,11 @@ impl Check {
         Self::once(Kind::File { path, expected: Content::Exists(true) })
     }
 
+    /// A port of this machine, looked at once.
+    pub fn port(number: u16) -> Self {
+        Self::once(Kind::Port(number))
+    }
+
     fn once(kind: Kind) -> Self {
         Self { kind, within: Duration::ZERO }
     }
@@ -129,6 +136,7 @@ impl fmt::Display for Check {
             Kind::Window { title } => write!(f, "a window '{title}' is open"),
             Kind::Image { needle } => write!(f, "the screen shows the needle {}", needle.display()),
             Kind::File { path, expected } => write!(f, "the file {} {expected}", path.display()),
+            Kind::Port(number) => write!(f, "port {number} answers"),
             Kind::Command { argv, exit, stdout } => {
                 write!(f, "`{}` ends with {exit}", argv.join(" "))?;
                 stdout.as_ref().map_or(Ok(()), |m| write!(f, " and prints what {m}"))

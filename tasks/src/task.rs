@@ -64,6 +64,10 @@ pub struct ResolvedTask {
 pub struct Setup {
     /// What is started.
     pub start: Start,
+    /// Variables of its environment, beside those that every program has.
+    pub environment: Vec<(String, String)>,
+    /// The folder that it starts in.
+    pub folder: Option<PathBuf>,
     /// What is waited for.
     pub wait_for: Option<WaitFor>,
 }

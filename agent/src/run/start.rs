@@ -13,6 +13,13 @@ const STRETCH: Duration = Duration::from_millis(400);
 const BUSY: f64 = 0.2;
 
 impl Run {
+    /// Records what the screen shows, where it can still be seen.
+    pub async fn keep_picture(&mut self) {
+        if let Ok(seen) = self.glance(None).await {
+            self.journal.observed(0, &seen);
+        }
+    }
+
     /// Looks until what is shown has been the same for a while, and its programs are idle; patience for that ends too.
     pub(super) async fn first_look(&mut self) -> Result<Observation, RunError> {
         let deadline = Instant::now() + self.patience.opening / 2;

@@ -25,9 +25,19 @@ async fn one(
     facts: &mut RunFacts<'_>,
     place: Surroundings<'_>,
 ) -> Result<(), String> {
+    let folder = step.folder.as_deref().unwrap_or(place.folder);
     match &step.start {
-        Start::Launch(argv) => launcher.launch(argv).map(|_| ()).map_err(|e| e.to_string())?,
-        Start::Run(argv) => check_exit(argv, command::run(argv, place.folder, place.environment).await?)?,
+        Start::Launch(argv) => {
+            let launcher = step.environment.iter().fold(launcher.clone().folder(folder), |launcher, (name, value)| {
+                launcher.env(name.clone(), value.clone())
+            });
+            launcher.launch(argv).map(|_| ()).map_err(|e| e.to_string())?;
+        }
+        Start::Run(argv) => {
+            let own = step.environment.iter().map(|(name, value)| (name.into(), value.into()));
+            let environment: Vec<_> = place.environment.iter().cloned().chain(own).collect();
+            check_exit(argv, command::run(argv, folder, &environment).await?)?;
+        }
         Start::Nothing => {}
     }
     match &step.wait_for {

@@ -74,6 +74,9 @@ impl Stage {
             (None, Some(display)) => vec![("DISPLAY".into(), display.into())],
             (None, None) => Vec::new(),
         };
+        let spoken =
+            choice.locale.iter().flat_map(|locale| ["LANG", "LC_ALL"].map(|name| (name.into(), locale.into())));
+        let environment: Vec<(OsString, OsString)> = environment.into_iter().chain(spoken).collect();
         let launcher = environment
             .iter()
             .fold(Launcher::new().folder(work), |launcher, (name, value)| launcher.env(name.clone(), value.clone()));

@@ -64,11 +64,14 @@ pub fn is_end_of(read: &str, typed: &str) -> bool {
 /// capitals. A letter that is lost, doubled or another is damage.
 pub fn is_changed(typed: &str, made: &str) -> bool {
     let whole = |text: &str| text.trim().replace('…', "...").replace('—', "--");
+    if typed.trim() == made.trim() {
+        return false;
+    }
     let (typed, made) = (whole(typed), whole(made));
     let is_kept = |(a, b): (char, char)| {
         a == b || !(a.is_alphanumeric() || b.is_alphanumeric()) || a.to_lowercase().eq(b.to_lowercase())
     };
-    typed != made && typed.chars().count() == made.chars().count() && typed.chars().zip(made.chars()).all(is_kept)
+    typed.chars().count() == made.chars().count() && typed.chars().zip(made.chars()).all(is_kept)
 }
 
 /// Whether this is how a field that hides its text is read: nothing, or one sign again and again.

@@ -56,6 +56,15 @@ pub async fn evaluate(check: &Check, facts: &mut dyn Facts, surroundings: Surrou
     }
 }
 
+/// Whether something listens; connecting to this machine takes no time.
+fn port_seen(number: u16) -> Checked {
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], number));
+    match std::net::TcpStream::connect_timeout(&address, AGAIN) {
+        Ok(_) => Checked { holds: true, seen: "it answers".to_owned() },
+        Err(error) => failed(error.to_string()),
+    }
+}
+
 async fn once(check: &Check, facts: &mut dyn Facts, surroundings: Surroundings<'_>) -> Checked {
     match &check.kind {
         Kind::Text { text, region, absent } => text_seen(text, *absent, facts.lines(*region).await),
@@ -65,6 +74,7 @@ async fn once(check: &Check, facts: &mut dyn Facts, surroundings: Surroundings<'
             let (holds, seen) = file::look(path, expected);
             Checked { holds, seen }
         }
+        Kind::Port(number) => port_seen(*number),
         Kind::Command { argv, exit, stdout } => {
             let done = command::run(argv, surroundings.folder, surroundings.environment).await;
             done.map_or_else(failed, |done| {

@@ -110,7 +110,14 @@ impl Builder<'_> {
             return Err(problem(&at("monitor"), "monitors are counted from 1", "`sightstep doctor` lists them"));
         }
         let region = raw.region.map(|r| area(r, &at("region"))).transpose()?;
-        Ok(ScreenChoice { place, monitor: raw.monitor, region })
+        let locale = raw.locale.as_ref().map(|name| self.locale(name, &at("locale"))).transpose()?;
+        Ok(ScreenChoice { place, monitor: raw.monitor, region, locale })
+    }
+
+    fn locale(&self, name: &str, path: &[Key]) -> Result<String, Problem> {
+        let name = self.text(name, path)?;
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.@-".contains(c));
+        if is_name { Ok(name) } else { Err(problem(path, "it is no locale", "write one such as \"de_DE.UTF-8\"")) }
     }
 
     fn setup(&self, raw: &RawSetup, path: &[Key]) -> Result<Setup, Problem> {
@@ -128,7 +135,16 @@ impl Builder<'_> {
             }
         };
         let wait_for = raw.wait_for.as_ref().map(|w| self.wait_for(w, &below(path, "wait_for"))).transpose()?;
-        Ok(Setup { start, wait_for })
+        if start == Start::Nothing && (raw.cwd.is_some() || !raw.env.is_empty()) {
+            let hint = "give it launch = [\"program\"] or run = [\"command\"]";
+            return Err(problem(path, "env and cwd are those of a program, and none is started", hint));
+        }
+        let variable = |(name, value): (&String, &String)| {
+            Ok((name.clone(), self.text(value, &below(&below(path, "env"), name.as_str()))?))
+        };
+        let environment = raw.env.iter().map(variable).collect::<Result<_, _>>()?;
+        let folder = raw.cwd.as_ref().map(|folder| self.text(folder, &below(path, "cwd"))).transpose()?;
+        Ok(Setup { start, environment, folder: folder.map(|folder| self.work_dir.join(folder)), wait_for })
     }
 
     fn wait_for(&self, raw: &RawWaitFor, path: &[Key]) -> Result<WaitFor, Problem> {
@@ -141,13 +157,16 @@ impl Builder<'_> {
         let filled =
             |name: &str, text: &Option<String>| text.as_ref().map(|t| self.text(t, &below(path, name))).transpose();
         let needle = raw.image.as_ref().map(|n| self.needle(n, &below(path, "image"))).transpose()?;
-        match (filled("text", &raw.text)?, filled("window", &raw.window)?, needle, filled("file", &raw.file)?) {
-            (Some(text), None, None, None) => Ok(Check::text(text)),
-            (None, Some(title), None, None) => Ok(Check::window(title)),
-            (None, None, Some(needle), None) => Ok(Check::image(needle)),
-            (None, None, None, Some(file)) => Ok(Check::file_exists(self.work_dir.join(file))),
-            _ => {
-                let message = "it needs exactly one of text, window, image and file";
+        let mut all: Vec<Check> = Vec::new();
+        all.extend(filled("text", &raw.text)?.map(Check::text));
+        all.extend(filled("window", &raw.window)?.map(Check::window));
+        all.extend(needle.map(Check::image));
+        all.extend(filled("file", &raw.file)?.map(|file| Check::file_exists(self.work_dir.join(file))));
+        all.extend(raw.port.map(Check::port));
+        match <[Check; 1]>::try_from(all) {
+            Ok([check]) => Ok(check),
+            Err(_) => {
+                let message = "it needs exactly one of text, window, image, file and port";
                 Err(problem(path, message, "such as { text = \"Untitled\" }"))
             }
         }

@@ -74,6 +74,8 @@ pub struct RawScreen {
     pub monitor: Option<u32>,
     /// Only this part of the desktop: [x, y, width, height].
     pub region: Option<[i32; 4]>,
+    /// The language and country that programs speak, such as "de_DE.UTF-8"; English on a private display where absent.
+    pub locale: Option<String>,
 }
 
 /// One step of the set-up.
@@ -84,11 +86,16 @@ pub struct RawSetup {
     pub launch: Option<Vec<String>>,
     /// Run a command to its end: its command line.
     pub run: Option<Vec<String>>,
+    /// Variables of its environment, beside those that every program has.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// The folder that it starts in, seen from the run's; the run's own where absent.
+    pub cwd: Option<String>,
     /// Wait for this before going on.
     pub wait_for: Option<RawWaitFor>,
 }
 
-/// What the set-up waits for: exactly one of text, window, image and file.
+/// What the set-up waits for: exactly one of text, window, image, file and port.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawWaitFor {
@@ -100,6 +107,8 @@ pub struct RawWaitFor {
     pub image: Option<String>,
     /// A file that exists.
     pub file: Option<String>,
+    /// A port of this machine that answers, such as a server's.
+    pub port: Option<u16>,
     /// For how long, in seconds; 30 where absent.
     pub seconds: Option<f64>,
 }

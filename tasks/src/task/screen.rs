@@ -9,6 +9,8 @@ pub struct ScreenChoice {
     pub monitor: Option<u32>,
     /// Only this part of the desktop, `[x, y, width, height]`.
     pub region: Option<[i32; 4]>,
+    /// The language and country that programs speak.
+    pub locale: Option<String>,
 }
 
 /// A private display, one that is named, or the session's.

@@ -33,6 +33,10 @@ pub(super) fn of(step: &GoalStep, last: &[&Done], then: Then, course: &mut Cours
         if ActError::is_passing(why) {
             // What was counted when it was decided upon was not done.
             course.times = course.times.saturating_sub(1);
+            if then == Then::Turned {
+                course.turns = course.turns.saturating_sub(1);
+                course.turned.was_not_made();
+            }
             return Outcome::Again;
         }
         return Outcome::Fail(why.clone());

@@ -82,6 +82,11 @@ impl Turned {
         is_new || is_known
     }
 
+    /// The last turn was not made: that it showed nothing new tells nothing.
+    pub(super) fn was_not_made(&mut self) {
+        self.known += 1;
+    }
+
     /// From here on the wheel is turned the other way, past what was seen.
     pub(super) fn turn_back(&mut self, turns: u32) {
         self.known = turns;
