@@ -70,7 +70,7 @@ fn is_misplaced(frame: &Frame, told: &Told, there: &[&Line]) -> bool {
     let is_other = |line: &&Line| line.area.contains(x, y) && letters(&line.text) >= 3;
     let middle = Rect::new(x - told.area.w / 3, y - told.area.h / 3, told.area.w * 2 / 3, told.area.h * 2 / 3);
     let is_small = told.area.w <= 60 && told.area.h <= 60;
-    (letters(&told.name) >= 3 && there.iter().any(|line| is_other(&line))) || (is_small && !has_ink(frame, middle))
+    (letters(&told.name) >= 3 && there.iter().any(is_other)) || (is_small && !has_ink(frame, middle))
 }
 
 fn has_ink(frame: &Frame, area: Rect) -> bool {

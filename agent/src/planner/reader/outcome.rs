@@ -178,8 +178,7 @@ mod tests {
         ];
         for (clause, role, expected) in cases {
             let step = grammar::parse(clause, &Literals::default()).unwrap().remove(0);
-            let mut course = Course::default();
-            course.clicked = Some(role);
+            let mut course = Course { clicked: Some(role), ..Course::default() };
             assert_eq!([of(&step, &[&shown_nothing()], Then::Advance, &mut course)], expected, "{clause} {role:?}");
         }
         let mut course = Course::default();

@@ -76,7 +76,9 @@ impl Turned {
     /// Takes note of what is shown, and says whether any of it is new or what is new is still to come.
     fn note(&mut self, scene: Scene<'_>) -> bool {
         let texts = scene.reading.lines.iter().map(|line| line.text.clone());
-        let is_new = texts.fold(false, |new, text| self.texts.insert(text) || new);
+        let before = self.texts.len();
+        self.texts.extend(texts);
+        let is_new = self.texts.len() > before;
         let is_known = self.known > 0;
         self.known = self.known.saturating_sub(1);
         is_new || is_known
