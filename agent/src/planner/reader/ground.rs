@@ -10,7 +10,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Element, Reading, Role};
 
 use super::find::{Found, Hit, Scene};
-use super::grammar::GoalStep;
+use super::goal_step::GoalStep;
 use super::literals::Literals;
 use super::target::{Kind, Target};
 use super::{clauses, fields, find, grammar, thought, words};

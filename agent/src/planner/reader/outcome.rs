@@ -5,7 +5,7 @@ use sightstep_actions::plan::Action;
 use sightstep_actions::verdict::{Judgement, Verdict};
 use sightstep_vision::read::Role;
 
-use super::grammar::GoalStep;
+use super::goal_step::GoalStep;
 use super::steps::{Course, TRIES, Then, Typed};
 use super::target::Kind;
 use crate::observation::Done;

@@ -6,7 +6,7 @@ use sightstep_vision::geometry::Rect;
 use sightstep_vision::read::{Role, Source};
 
 use super::find::{self, Found, Hit, Scene};
-use super::grammar::{DragEnd, GoalStep};
+use super::goal_step::{DragEnd, GoalStep};
 use super::menus::{self, Opened};
 use super::retype::{self, Arrived};
 use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
