@@ -38,6 +38,7 @@ mod sliders;
 mod steps;
 mod target;
 mod thought;
+mod tips;
 mod windows;
 mod words;
 

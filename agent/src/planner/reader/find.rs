@@ -120,10 +120,12 @@ pub(super) fn find(target: &Target, scene: Scene<'_>) -> Found {
     }
     match named(target, scene) {
         // "The textarea widget": what was taken for a name is a kind.
-        Found::Nothing => match target.text.as_deref().and_then(Kind::named) {
-            Some(kind) => named(&Target { text: None, whole: None, kind: Some(kind), ..target.clone() }, scene),
-            None => Found::Nothing,
-        },
+        Found::Nothing if matches!(target.kind, None | Some(Kind::Other)) => {
+            match target.text.as_deref().and_then(Kind::named) {
+                Some(kind) => named(&Target { text: None, whole: None, kind: Some(kind), ..target.clone() }, scene),
+                None => Found::Nothing,
+            }
+        }
         found => found,
     }
 }

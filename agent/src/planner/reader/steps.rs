@@ -11,6 +11,7 @@ use super::menus::{self, Opened};
 use super::retype::{self, Arrived};
 use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
 use super::target::{Kind, Position, Target};
+use super::tips::{self, Tip, Tips};
 use super::{fields, sliders, thought, windows};
 use crate::matching;
 
@@ -41,6 +42,8 @@ pub(super) struct Course {
     pub(super) typed: Typed,
     /// Whether a key that was pressed had no effect.
     pub(super) is_idle: bool,
+    /// The icons whose tool tips were asked.
+    pub(super) tips: Tips,
     /// The title of the window that the step before acted in.
     pub(super) acted_in: Option<String>,
     /// The window whose closing is waited for.
@@ -332,6 +335,11 @@ pub(super) fn on_target(
             act(actions(&hit), thought::placed(&hit), Then::Advance)
         }
         Found::Several(hits) => Decision::Ambiguous { hits },
+        Found::Nothing if course.waits >= FIRST_WAITS.len() => match tips::ask(target, scene, course) {
+            Some(Tip::Is(hit)) => act(actions(&hit), thought::placed(&hit), Then::Advance),
+            Some(Tip::Ask(decision)) => decision,
+            None => absent(target, scene, course),
+        },
         Found::Nothing => absent(target, scene, course),
     }
 }
