@@ -102,9 +102,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Enough for every task that a person would write as one goal; a run that needs more has usually lost its way.
+    /// Enough for a goal of thirty clauses, of which each takes a plan or two; a run that needs more has usually lost its way.
     fn default() -> Self {
-        Self { steps: 30, seconds: 300 }
+        Self { steps: 60, seconds: 300 }
     }
 }
 

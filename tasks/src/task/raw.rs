@@ -117,7 +117,7 @@ pub struct RawWaitFor {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawLimits {
-    /// After this many plans; 30 where absent.
+    /// After this many plans; 60 where absent.
     pub steps: Option<u32>,
     /// After this many seconds; 300 where absent.
     pub seconds: Option<u64>,

@@ -81,23 +81,30 @@ pub(super) fn pieces(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
     groups.into_iter().filter(|(from, to)| to - from >= NARROWEST).map(piece).collect()
 }
 
-/// A text's box cut where a drawn box begins or ends: a label and the field beside it are two texts.
-pub(super) fn cut(area: Rect, boxes: &[Rect]) -> Vec<Rect> {
+/// A text's box cut where a drawn box begins or ends: a label and the field beside it are two texts. A side that a tool tip covers
+/// is none.
+pub(super) fn cut(pixels: &RgbImage, area: Rect, boxes: &[Rect]) -> Vec<Rect> {
     let y = area.centre().1;
     // A box lower than the text is a wide letter of it; a field is longer.
     let beside = |b: &&Rect| b.y < y && y < b.bottom() && b.h <= area.h * 3 && (b.h * 5 >= area.h * 4 || b.w > b.h * 3);
-    let sides = boxes.iter().filter(beside).flat_map(|b| [b.x, b.right()]);
+    let is_drawn = |x: &i32| {
+        let near = |y: i32| (*x - 1..=*x + 1).any(|x| x > area.x && x < area.right() && is_step(pixels, x, y));
+        (area.y..area.bottom()).filter(|y| near(*y)).count() as i32 * 5 >= area.h * 3
+    };
+    let sides = boxes.iter().filter(beside).flat_map(|b| [b.x, b.right()]).filter(is_drawn);
     parted(area, sides.collect())
+}
+
+/// Whether a pixel differs from the one on its left as an edge does.
+fn is_step(pixels: &RgbImage, x: i32, y: i32) -> bool {
+    let [a, b] = [x - 1, x].map(|x| pixels.get_pixel(x as u32, y as u32).0);
+    a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > STEP)
 }
 
 /// A text's box cut at upright lines that go through all of its height, as between tabs: no letter is so high.
 pub(super) fn cut_at_rules(pixels: &RgbImage, area: Rect) -> Vec<Rect> {
-    let is_step = |x: i32, y: i32| {
-        let [a, b] = [x - 1, x].map(|x| pixels.get_pixel(x as u32, y as u32).0);
-        a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > STEP)
-    };
     let is_rule = |x: &i32| {
-        let count = (area.y..area.bottom()).filter(|y| is_step(*x, *y)).count() as i32;
+        let count = (area.y..area.bottom()).filter(|y| is_step(pixels, *x, *y)).count() as i32;
         count * 8 >= area.h * 7
     };
     parted(area, (area.x + 1..area.right()).filter(is_rule).collect())
@@ -173,8 +180,14 @@ mod tests {
     fn a_label_and_its_field_are_two_texts() {
         let (line, field, page) = (Rect::new(10, 10, 100, 20), Rect::new(50, 8, 40, 24), Rect::new(0, 0, 300, 200));
         let parts = [Rect::new(10, 10, 40, 20), Rect::new(51, 10, 39, 20), Rect::new(91, 10, 19, 20)];
-        assert_eq!(cut(line, &[field, page]), parts);
-        assert_eq!(cut(line, &[page]), [line]);
+        let drawn = RgbImage::from_fn(300, 200, |x, y| {
+            let is_inside = field.contains(x as i32, y as i32);
+            image::Rgb([if is_inside { 250 } else { 200 }; 3])
+        });
+        assert_eq!(cut(&drawn, line, &[field, page]), parts);
+        assert_eq!(cut(&drawn, line, &[page]), [line]);
+        let covered = RgbImage::from_pixel(300, 200, image::Rgb([240; 3]));
+        assert_eq!(cut(&covered, line, &[field, page]), [line]);
     }
 
     #[test]

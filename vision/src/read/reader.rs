@@ -111,7 +111,7 @@ impl Reader {
         let found = self.detect(pixels, &regions);
         let detected = begun.elapsed();
         let is_new = |area: &Rect| !kept.iter().any(|line| overlap(&line.area, area));
-        let pieces = found.into_iter().flat_map(|area| ink::cut(area, boxes));
+        let pieces = found.into_iter().flat_map(|area| ink::cut(pixels, area, boxes));
         let pieces = pieces.flat_map(|area| ink::cut_at_rules(pixels, area));
         let pieces = pieces.flat_map(|area| ink::pieces(pixels, area));
         let pieces: Vec<Rect> = pieces.map(|area| marks::without(pixels, area)).filter(is_new).collect();

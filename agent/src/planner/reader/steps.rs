@@ -11,7 +11,7 @@ use super::menus::{self, Opened};
 use super::retype::{self, Arrived};
 use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
 use super::target::{Kind, Position, Target};
-use super::tips::{self, Tip, Tips};
+use super::tips::{self, Tips};
 use super::{fields, sliders, thought, windows};
 use crate::matching;
 
@@ -324,6 +324,9 @@ pub(super) fn on_target(
     course: &mut Course,
     actions: impl Fn(&Hit) -> Vec<Action>,
 ) -> Decision {
+    if let Some(icon) = tips::answered(target, scene, course) {
+        return act(actions(&icon), thought::placed(&icon), Then::Advance);
+    }
     match named(target, scene, course, |target| look(target, scene)) {
         Found::One(hit) if course.waits == 0 && (course.is_pressed(&hit) || is_hasty(&hit, scene, course)) => {
             course.waits += 1;
@@ -335,11 +338,9 @@ pub(super) fn on_target(
             act(actions(&hit), thought::placed(&hit), Then::Advance)
         }
         Found::Several(hits) => Decision::Ambiguous { hits },
-        Found::Nothing if course.waits >= FIRST_WAITS.len() => match tips::ask(target, scene, course) {
-            Some(Tip::Is(hit)) => act(actions(&hit), thought::placed(&hit), Then::Advance),
-            Some(Tip::Ask(decision)) => decision,
-            None => absent(target, scene, course),
-        },
+        Found::Nothing if course.waits >= FIRST_WAITS.len() => {
+            tips::ask(target, scene, course).unwrap_or_else(|| absent(target, scene, course))
+        }
         Found::Nothing => absent(target, scene, course),
     }
 }

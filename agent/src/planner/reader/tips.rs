@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use sightstep_actions::plan::Action;
 use sightstep_vision::geometry::Rect;
+use sightstep_vision::icons::Meaning;
 use sightstep_vision::read::{Element, Role, Source};
 
 use super::find::{self, Hit, Scene};
@@ -31,25 +32,20 @@ pub(super) struct Tips {
     before: HashSet<String>,
 }
 
-/// What tool tips say of a target.
-pub(super) enum Tip {
-    /// It is this icon.
-    Is(Hit),
-    /// The next icon is asked.
-    Ask(Decision),
+/// The icon that was asked last, where its tip says what is wanted: the tip itself is no target.
+pub(super) fn answered(target: &Target, scene: Scene<'_>, course: &Course) -> Option<Hit> {
+    let wanted = target.text.as_deref()?;
+    let icon = course.tips.asked.last().copied()?;
+    let is_named = told(icon, scene, &course.tips.before).iter().any(|tip| says(tip, wanted));
+    let element = Element::new(Role::IconButton, "", icon);
+    is_named.then(|| Hit { name: wanted.to_owned(), ..find::hit(&element, scene.reading, ENOUGH) })
 }
 
-/// Rests the pointer on icons without a name, one after the other, until a tip says what is wanted; nothing where none is left.
-pub(super) fn ask(target: &Target, scene: Scene<'_>, course: &mut Course) -> Option<Tip> {
-    let wanted = target.text.as_deref().filter(|text| text.chars().filter(|c| c.is_alphanumeric()).count() >= 3)?;
-    if target.relation.is_some() || target.crossing.is_some() {
+/// Rests the pointer on the next icon without a name; nothing where none is left.
+pub(super) fn ask(target: &Target, scene: Scene<'_>, course: &mut Course) -> Option<Decision> {
+    let is_name = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 3;
+    if !target.text.as_deref().is_some_and(is_name) || target.relation.is_some() || target.crossing.is_some() {
         return None;
-    }
-    if let Some(icon) = course.tips.asked.last().copied()
-        && told(icon, scene, &course.tips.before).iter().any(|tip| says(tip, wanted))
-    {
-        let element = Element::new(Role::IconButton, "", icon);
-        return Some(Tip::Is(Hit { name: wanted.to_owned(), ..find::hit(&element, scene.reading, ENOUGH) }));
     }
     let is_icon = matches!(target.kind, Some(Kind::Element(Role::Image | Role::IconButton | Role::Button)));
     let most = if is_icon { MOST.0 } else { MOST.1 };
@@ -61,17 +57,14 @@ pub(super) fn ask(target: &Target, scene: Scene<'_>, course: &mut Course) -> Opt
     course.tips.before = scene.reading.lines.iter().map(|line| line.text.clone()).collect();
     let (x, y) = next.centre();
     let actions = vec![Action::Move { at: pixel(next.centre()) }, Action::Wait { seconds: REST }];
-    Some(Tip::Ask(act(
-        actions,
-        format!("what the icon at {x},{y} is called is not known: asking its tool tip"),
-        Then::Stay,
-    )))
+    Some(act(actions, format!("what the icon at {x},{y} is called is not known: asking its tool tip"), Then::Stay))
 }
 
 /// An icon in the active window that its program does not name, which was not asked yet.
 fn is_unnamed(element: &Element, scene: Scene<'_>, asked: &[Rect]) -> bool {
     let (x, y) = element.area.centre();
-    let is_named = element.source != Source::Pixels && !element.name.is_empty();
+    let guessed = Meaning::named(&element.icon).map_or("", |meaning| meaning.name());
+    let is_named = element.source != Source::Pixels && !element.name.is_empty() && element.name != guessed;
     matches!(element.role, Role::IconButton | Role::Button | Role::Image)
         && element.text.chars().count() <= 2
         && !is_named
@@ -121,9 +114,12 @@ mod tests {
                 bounds: window,
                 goal: "",
             };
-            match ask(&Target::of_text("Replace all"), scene, &mut course) {
-                Some(Tip::Is(hit)) => Some((true, hit.point.0)),
-                Some(Tip::Ask(Decision::Act { actions, .. })) => Some((false, actions[0].points()[0].x as i32)),
+            let target = Target::of_text("Replace all");
+            if let Some(hit) = answered(&target, scene, &course) {
+                return Some((true, hit.point.0));
+            }
+            match ask(&target, scene, &mut course) {
+                Some(Decision::Act { actions, .. }) => Some((false, actions[0].points()[0].x as i32)),
                 _ => None,
             }
         };
