@@ -14,6 +14,7 @@ mod compare;
 mod doctor;
 mod image;
 mod inspect;
+mod kept;
 mod lines;
 mod models;
 mod protocol;

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::arguments::{DoArguments, Options, RunArguments};
-use super::{Failure, models, tasks};
+use super::{Failure, kept, models, tasks};
 use crate::exit::Exit;
 use crate::model::Model;
 use crate::planner::answer_stream::AnswerStream;
@@ -167,7 +167,10 @@ fn person(shared: &RunContext) -> Box<dyn Person> {
 pub(super) fn report_end(ended: Result<Finished, SessionError>, bars: &MultiProgress) -> Exit {
     match ended {
         Ok(Finished { outcome, recording }) => {
-            bars.suspend(|| eprintln!("recording: {}", recording.display()));
+            bars.suspend(|| {
+                eprintln!("recording: {}", recording.display());
+                kept::files(&recording.join("work")).iter().for_each(|files| eprintln!("{files}"));
+            });
             Outcome::into(outcome)
         }
         Err(error) => {

@@ -46,7 +46,7 @@ pub use ground::{Grounded, NotGrounded, ground};
 
 /// The box of the one field that is labelled so.
 pub(crate) fn field_named(label: &str, reading: &Reading, bounds: Rect) -> Option<Rect> {
-    let scene = Scene { reading, active: None, windows: &[], is_intruder: false, bounds, goal: "" };
+    let scene = Scene { reading, active: None, windows: &[], before_caret: None, is_intruder: false, bounds, goal: "" };
     match fields::find(&Target::of_text(label), scene) {
         Found::One(hit) if hit.role.is_typed_into() => Some(hit.area),
         _ => None,
@@ -138,7 +138,9 @@ impl ReaderPlanner {
         let is_intruder = window.is_some_and(|w| self.ours.is_intruder(w, bounds));
         let Self { steps, goal, at, course, then, unproven, .. } = self;
         let windows = seen.windows.as_slice();
-        let scene = Scene { reading: &reading, active, windows, is_intruder, bounds, goal: goal.as_str() };
+        let before_caret = seen.settled.before_caret.as_deref();
+        let scene =
+            Scene { reading: &reading, active, windows, before_caret, is_intruder, bounds, goal: goal.as_str() };
         let mut thoughts = Vec::new();
         while let Some(planned) = steps.get(*at) {
             let said = |what: &str| said(steps, planned, what);

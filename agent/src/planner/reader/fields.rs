@@ -189,6 +189,7 @@ mod tests {
             reading: &reading,
             active: None,
             windows: &[],
+            before_caret: None,
             is_intruder: false,
             bounds: Rect::new(0, 0, 640, 480),
             goal: "",

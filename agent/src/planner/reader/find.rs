@@ -48,6 +48,8 @@ pub(super) struct Scene<'a> {
     pub(super) reading: &'a Reading,
     /// The active window, where it is known.
     pub(super) active: Option<Rect>,
+    /// What stands before the caret, where the program that has the keyboard says so.
+    pub(super) before_caret: Option<&'a str>,
     /// The open windows, as far as they are known.
     pub(super) windows: &'a [Window],
     /// Whether that is a small window which no step has opened, as far as is known.
@@ -410,6 +412,7 @@ mod tests {
             reading: &reading,
             active: None,
             windows: &[],
+            before_caret: None,
             is_intruder: false,
             bounds: Rect::new(0, 0, 640, 480),
             goal: target,

@@ -92,7 +92,9 @@ fn damage(step: &GoalStep, action: &Action, verdict: &Verdict, course: &mut Cour
     match verdict.judgement {
         // What other letters read like is told too badly to type them again.
         Judgement::Unknown if text.is_ascii() => {
-            let read = seen_by("text_nearly_read_back")?;
+            let seen = seen_by("text_nearly_read_back")?;
+            // How much changed meanwhile is another matter.
+            let read = seen.split_once("reads ").map_or(seen.clone(), |(_, read)| read.to_owned());
             let is_misread = course.read.replace(read.clone()) == Some(read);
             (!is_misread).then_some(Typed::Doubtful)
         }

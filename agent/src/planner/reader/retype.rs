@@ -21,6 +21,18 @@ pub(super) enum Arrived {
     Unclear,
 }
 
+/// What stands of the text, as the program itself says; nothing where the caret is elsewhere.
+pub(super) fn before_caret(text: &str, told: &str) -> Option<Arrived> {
+    let wanted: Vec<char> = text.chars().collect();
+    let all: Vec<char> = told.chars().collect();
+    let read = &all[all.len().saturating_sub(2 * wanted.len() + MORE)..];
+    if read.ends_with(&wanted) {
+        return Some(Arrived::Whole);
+    }
+    let (distance, from, to) = nearest(&wanted, read);
+    (to == read.len() && distance * 3 <= wanted.len()).then_some(Arrived::Letters(to - from))
+}
+
 /// Looks for the text in what was read. White space and case do not count as damage: they are misread first.
 pub(super) fn arrived(text: &str, reading: &Reading) -> Arrived {
     let wanted: Vec<char> = text.to_lowercase().chars().collect();
@@ -88,6 +100,20 @@ fn has_piece(wanted: &[char], reading: &Reading) -> bool {
 mod tests {
     use super::*;
     use sightstep_vision::geometry::Rect;
+
+    #[test]
+    fn what_the_program_tells_is_counted_exactly() {
+        let cases = [
+            ("hello", "say helllo", Some(Arrived::Letters(6))),
+            ("hello", "say hello", Some(Arrived::Whole)),
+            ("hello", "say helo", Some(Arrived::Letters(4))),
+            ("hello", "something else", None),
+            ("hello", "", None),
+        ];
+        for (text, told, expected) in cases {
+            assert_eq!(before_caret(text, told), expected, "{told}");
+        }
+    }
 
     #[test]
     fn what_stands_there_is_counted() {

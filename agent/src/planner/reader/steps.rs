@@ -276,11 +276,15 @@ fn type_here(text: &str, replace: bool, scene: Scene<'_>, course: &mut Course) -
     }
     let why = "where the focus is";
     let replace = replace || fields::holds_a_name_like(text, scene);
-    match (course.typed, retype::arrived(text, scene.reading)) {
+    let arrived = scene.before_caret.and_then(|told| retype::before_caret(text, told));
+    match (course.typed, arrived.unwrap_or_else(|| retype::arrived(text, scene.reading))) {
         (Typed::NotYet, _) => act(typing(text, replace), why, Then::Advance),
         // Where nothing changed, what is there was there before.
         (Typed::Doubtful | Typed::Damaged | Typed::Unseen, Arrived::Whole) => {
             Decision::Fulfilled { why: format!("'{text}' is there") }
+        }
+        (Typed::Doubtful | Typed::Damaged, Arrived::Letters(_)) if replace => {
+            act(typing(text, replace), "it did not arrive whole: typing it in its place", Then::Advance)
         }
         (Typed::Doubtful | Typed::Damaged, Arrived::Letters(count)) => {
             let again = format!("{}{text}", "\u{8}".repeat(count));

@@ -110,6 +110,7 @@ mod tests {
                 reading: &reading,
                 active: Some(window),
                 windows: &[],
+                before_caret: None,
                 is_intruder: false,
                 bounds: window,
                 goal: "",
