@@ -185,7 +185,7 @@ fn is_mostly_in(text: &str, read: &str) -> bool {
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 2).collect();
     let seen = words.iter().filter(|word| is_alike(word, read)).count();
-    seen * 3 >= words.len() * 2 || words.len() > LONG
+    seen * 5 >= words.len() * 4 || words.len() > LONG
 }
 
 /// Whether a name and a line share a word of three letters, as far as the reader of text can be trusted.
