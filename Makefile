@@ -82,14 +82,14 @@ bench-grounding: weights
 # How well windows are read from pixels alone, against what their programs say of themselves: role, name and states of every
 # element. Installs the programs of tests/eyes/programs.txt that Debian has (300 MB).
 bench-eyes: weights
-	tests/eyes/install-programs
+	tests/setup/install-programs tests/eyes/packages.txt
 	cargo run --release --package sightstep-tests --bin eyes -- look tests/eyes/programs.txt $(RUNS)/eyes
 	cargo run --release --package sightstep-tests --bin eyes -- score $(RUNS)/eyes
 
 # Ordinary tasks on 25 programs and some pages that nothing was tuned on, each once: how many pass at the first try, and why the
 # others do not. Installs the programs (1 GB).
 bench-real: weights
-	tests/campaign/install-programs
+	tests/setup/install-programs tests/campaign/packages.txt
 	cargo build --release --package sightstep
 	cargo run --release --package sightstep-tests --bin campaign -- target/release/sightstep tests/campaign $(RUNS)/campaign
 

@@ -9,4 +9,5 @@ pub mod hub;
 pub mod pairs;
 pub mod parrot;
 pub mod server;
+pub mod task_files;
 pub mod told;

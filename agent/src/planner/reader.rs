@@ -34,6 +34,7 @@ mod outcome;
 mod places;
 mod retype;
 mod search;
+mod shown;
 mod sliders;
 mod steps;
 mod target;
@@ -46,7 +47,7 @@ pub use ground::{Grounded, NotGrounded, ground};
 
 /// The box of the one field that is labelled so.
 pub(crate) fn field_named(label: &str, reading: &Reading, bounds: Rect) -> Option<Rect> {
-    let scene = Scene { reading, active: None, windows: &[], before_caret: None, is_intruder: false, bounds, goal: "" };
+    let scene = Scene::of_picture(reading, bounds, "");
     match fields::find(&Target::of_text(label), scene) {
         Found::One(hit) if hit.role.is_typed_into() => Some(hit.area),
         _ => None,
@@ -217,7 +218,7 @@ impl Planner for ReaderPlanner {
         if let Some(answer) = history.last().and_then(answered)
             && let Some(planned) = self.steps.get_mut(self.at)
         {
-            steps::apply_answer(&mut planned.step, answer);
+            steps::apply_answer(&mut planned.step, answer, &self.course);
         }
         let plan = match self.outcome(history) {
             Outcome::Fail(why) => failure(with_unproven(why, &self.unproven)),

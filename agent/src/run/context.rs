@@ -12,8 +12,11 @@ pub(super) fn of<'a>(action: &Action, seen: &'a Observation, history: &'a [Done]
     Context { window: window(action, seen), line: line(history), held: held(history) }
 }
 
-/// The window at the action's place, the active one first; for the keyboard, the active one.
+/// The window that is changed; else the one at the action's place, the active one first; for the keyboard, the active one.
 fn window<'a>(action: &Action, seen: &'a Observation) -> Option<&'a str> {
+    if let Action::Window { title, .. } = action {
+        return seen.windows.iter().map(|window| window.title.as_str()).find(|known| known == title);
+    }
     let (left, top) = seen.settled.frame.origin();
     let holds = |at: FramePoint| {
         move |window: &&sightstep_vision::screen::Window| window.area.contains(at.x as i32 + left, at.y as i32 + top)
@@ -59,6 +62,10 @@ fn held(history: &[Done]) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use sightstep_actions::executor::Receipt;
+    use sightstep_actions::plan::WindowChange;
+    use sightstep_vision::frame::Frame;
+    use sightstep_vision::geometry::Rect;
+    use sightstep_vision::screen::{Settled, Window};
 
     use super::*;
 
@@ -82,6 +89,20 @@ mod tests {
         assert_eq!(line(&history), "rm -rf");
         let key = Action::Key { keys: vec!["enter".into()] };
         assert_eq!(line(&[done(text("a"), true), done(key, true), done(text("b"), true)]), "b");
+    }
+
+    #[test]
+    fn the_window_that_is_changed_is_the_one_acted_on() {
+        let window =
+            |title: &str, active| Window { title: title.into(), area: Rect::new(0, 0, 8, 8), active, process: None };
+        let seen = Observation {
+            settled: Settled::still(Frame::from_image(image::RgbImage::new(8, 8))),
+            windows: vec![window("Editor", true), window("Mail", false)],
+            pointer: None,
+        };
+        let close = Action::Window { title: "Mail".into(), change: WindowChange::Close };
+        assert_eq!(of(&close, &seen, &[]).window, Some("Mail"));
+        assert_eq!(of(&text("a"), &seen, &[]).window, Some("Editor"));
     }
 
     #[test]

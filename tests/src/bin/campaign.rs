@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 use sightstep_tests::figures::{median, share};
+use sightstep_tests::task_files::{name, tasks};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,19 +27,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn tasks(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let paths = std::fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path()));
-    let mut tasks: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
-    tasks.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-    tasks.sort();
-    Ok(tasks)
-}
-
 fn report(program: &Path, tasks: &[PathBuf], runs: &Path) {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut passed, mut seconds, mut steps) = (0, Vec::new(), Vec::new());
     for task in tasks {
-        let name = task.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = name(task);
         let begun = Instant::now();
         let mut command = Command::new(program);
         command.arg("run").arg(task).arg("--runs").arg(runs.join(&name)).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,10 +1,11 @@
 //! How often tasks pass: runs every task of a folder N times and prints the rate and the median time of each.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use sightstep_tests::figures::{median, share};
+use sightstep_tests::task_files::{name, tasks};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,18 +33,6 @@ fn main() -> ExitCode {
     }
     println!("{:<14} {}", "all", share(passed, all));
     ExitCode::SUCCESS
-}
-
-fn tasks(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let paths = std::fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path()));
-    let mut tasks: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
-    tasks.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-    tasks.sort();
-    Ok(tasks)
-}
-
-fn name(task: &Path) -> String {
-    task.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// How many of the runs passed, and how long each took.

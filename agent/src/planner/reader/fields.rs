@@ -185,15 +185,7 @@ mod tests {
 
     fn found(target: &str, elements: &[Element]) -> Option<(i32, i32)> {
         let reading = Reading { lines: vec![], elements: elements.to_vec() };
-        let scene = Scene {
-            reading: &reading,
-            active: None,
-            windows: &[],
-            before_caret: None,
-            is_intruder: false,
-            bounds: Rect::new(0, 0, 640, 480),
-            goal: "",
-        };
+        let scene = Scene::of_picture(&reading, Rect::new(0, 0, 640, 480), "");
         match find(&Target::parse(target).unwrap(), scene) {
             Found::One(hit) => Some((hit.area.x, hit.area.y)),
             _ => None,

@@ -60,7 +60,12 @@ pub(super) struct Scene<'a> {
     pub(super) goal: &'a str,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// A picture alone: nothing is known of windows and carets.
+    pub(super) fn of_picture(reading: &'a Reading, bounds: Rect, goal: &'a str) -> Self {
+        Self { reading, active: None, windows: &[], before_caret: None, is_intruder: false, bounds, goal }
+    }
+
     /// Whether the active window is one of several of its program: a dialog, or one that has some.
     pub(super) fn is_dialog(&self) -> bool {
         let Some(active) = self.windows.iter().find(|window| window.active) else { return false };
@@ -408,15 +413,7 @@ mod tests {
             Line { text: e.text.clone(), area: e.area, confidence: 1.0, words }
         };
         let reading = Reading { lines: elements.iter().map(line).collect(), elements: elements.to_vec() };
-        let scene = Scene {
-            reading: &reading,
-            active: None,
-            windows: &[],
-            before_caret: None,
-            is_intruder: false,
-            bounds: Rect::new(0, 0, 640, 480),
-            goal: target,
-        };
+        let scene = Scene::of_picture(&reading, Rect::new(0, 0, 640, 480), target);
         find(&Target::parse(target).unwrap(), scene)
     }
 

@@ -82,15 +82,7 @@ pub struct NotGrounded {
 /// [`NotGrounded`] when nothing that was read fits.
 pub fn ground(reading: &Reading, width: u32, height: u32, instruction: &str) -> Result<Grounded, NotGrounded> {
     let bounds = Rect::new(0, 0, width as i32, height as i32);
-    let scene = Scene {
-        reading,
-        active: None,
-        windows: &[],
-        before_caret: None,
-        is_intruder: false,
-        bounds,
-        goal: instruction,
-    };
+    let scene = Scene::of_picture(reading, bounds, instruction);
     let (hits, how) = match stepwise(instruction, scene) {
         Some(hits) => (hits, "as it is named"),
         None => (loosely(instruction, scene), "whose words the instruction holds"),

@@ -78,6 +78,11 @@ fn in_open_list(option: &Target, menu: Rect, list: &Reading, scene: Scene<'_>, c
         .unwrap_or_else(|| Decision::Impossible { why: not_found(option, scene) })
 }
 
+/// Which part of a path is looked for next.
+pub(super) fn part_under_way(course: &Course) -> usize {
+    if course.opened.is_some() { course.depth + 1 } else { 0 }
+}
+
 /// Follows a path through menus, each part among what the one before it opened.
 pub(super) fn follow(parts: &[Target], scene: Scene<'_>, course: &mut Course) -> Decision {
     let [first, rest @ ..] = parts else { return Decision::Fulfilled { why: "the path is empty".to_owned() } };
@@ -133,4 +138,23 @@ fn bar(first: &Target, scene: Scene<'_>) -> Found {
 
 fn left(hit: &Hit) -> Action {
     Action::Click { at: middle(hit), button: Button::Left, count: 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::planner::reader::goal_step::GoalStep;
+    use crate::planner::reader::steps::apply_answer;
+    use crate::planner::reader::target::Position;
+
+    #[test]
+    fn an_answer_is_about_the_part_under_way() {
+        let mut step = GoalStep::Path { parts: ["File", "Export"].map(Target::of_text).into() };
+        let mut course = Course::default();
+        apply_answer(&mut step, "2", &course);
+        course.opened = Some(Opened { menu: Rect::new(0, 0, 9, 9), before: vec![] });
+        apply_answer(&mut step, "Export as PDF", &course);
+        let GoalStep::Path { parts } = step else { panic!("it is a path") };
+        assert_eq!((parts[0].place, parts[1].text.as_deref()), (Some(Position::Nth(2)), Some("Export as PDF")));
+    }
 }

@@ -95,6 +95,7 @@ impl Turned {
     }
 }
 
+/// Why a target is not found, with what is called nearly so and what else there is.
 pub(super) fn not_found(target: &Target, scene: Scene<'_>) -> String {
     let wanted = target.text.as_deref().unwrap_or_default();
     let what = target.text.as_deref().map_or_else(|| "such an element".to_owned(), |text| format!("'{text}'"));
@@ -117,11 +118,11 @@ fn labels(scene: Scene<'_>) -> Vec<&str> {
         let (x, y) = element.area.centre();
         area.contains(x, y)
     });
-    let label = |element: &'_ Element| -> bool { element.text.chars().filter(|c| c.is_alphanumeric()).count() >= 2 };
+    let is_said = |element: &Element| element.text.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
     let mut found: Vec<&str> = Vec::new();
     let (clickable, others): (Vec<&Element>, Vec<&Element>) = all.partition(|element| element.role.takes_clicks());
     for element in clickable.into_iter().chain(others) {
-        let text = if label(element) { element.text.as_str() } else { element.name.as_str() };
+        let text = if is_said(element) { element.text.as_str() } else { element.name.as_str() };
         if !text.is_empty() && !found.contains(&text) {
             found.push(text);
         }

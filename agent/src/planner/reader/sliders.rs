@@ -89,15 +89,7 @@ mod tests {
         let decided = |elements: Vec<Element>| {
             let reading = Reading { lines: vec![], elements };
             let bounds = Rect::new(0, 0, 640, 480);
-            let scene = Scene {
-                reading: &reading,
-                active: None,
-                windows: &[],
-                before_caret: None,
-                is_intruder: false,
-                bounds,
-                goal: "",
-            };
+            let scene = Scene::of_picture(&reading, bounds, "");
             let (hit, wanted) = find("75", &Target::of_text("Volume"), scene).unwrap();
             set(&hit, wanted, scene, &mut Course::default())
         };

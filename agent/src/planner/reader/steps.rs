@@ -12,14 +12,7 @@ use super::retype::{self, Arrived};
 use super::search::{FIRST_WAITS, MOST_TURNS, Turned, absent, not_found, turn};
 use super::target::{Kind, Position, Target};
 use super::tips::{self, Tips};
-use super::{fields, sliders, thought, windows};
-use crate::matching;
-
-/// How long "wait for X" waits, in seconds, look by look: half a minute in all.
-const WAITS: [f64; 8] = [0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 6.0, 6.0];
-
-/// How often it is looked whether a value has come about.
-const CHECKS: usize = 4;
+use super::{fields, shown, sliders, thought, windows};
 
 /// How often one action is tried when it seems to do nothing.
 pub(super) const TRIES: u32 = 2;
@@ -128,13 +121,6 @@ pub(super) enum Decision {
 /// Decides what to do for a step.
 pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> Decision {
     match step {
-        GoalStep::Click { target, button: Button::Left, count: 1 } => match look(target, scene) {
-            // What was chosen shows: a radio button proves itself.
-            Found::One(hit) if hit.role == Role::Radio => switch(&hit, true, course),
-            _ => on_target(target, scene, course, |hit| {
-                vec![Action::Click { at: middle(hit), button: Button::Left, count: 1 }]
-            }),
-        },
         GoalStep::Click { target, button, count } => on_target(target, scene, course, |hit| {
             vec![Action::Click { at: middle(hit), button: *button, count: *count }]
         }),
@@ -171,65 +157,46 @@ pub(super) fn decide(step: &GoalStep, scene: Scene<'_>, course: &mut Course) -> 
         }
         GoalStep::Open { app } => act(vec![Action::Open { app: app.clone() }], "starting it", Then::Advance),
         GoalStep::Wait { seconds } => act(vec![Action::Wait { seconds: *seconds }], "waiting", Then::Advance),
-        GoalStep::WaitFor { target, absent } => wait_for(target, *absent, scene, course),
+        GoalStep::WaitFor { target, absent } => shown::wait_for(target, *absent, scene, course),
         GoalStep::WaitOpened { title } => windows::wait_opened(title, scene, course),
         GoalStep::WaitClosed { title } => windows::wait_closed(title.as_deref(), scene, course),
-        GoalStep::When { condition, absent, steps } => when(condition, *absent, *steps, scene, course),
-        GoalStep::Holds { what, value } => holds(what, value, scene, course),
+        GoalStep::When { condition, absent, steps } => shown::when(condition, *absent, *steps, scene, course),
+        GoalStep::Holds { what, value } => shown::holds(what, value, scene, course),
     }
-}
-
-/// Goes on with the steps of a condition that holds, else past them; what is to show is waited for a moment.
-fn when(condition: &Target, absent: bool, steps: usize, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let shows = look(condition, scene) != Found::Nothing;
-    if shows == absent
-        && let Some(seconds) = FIRST_WAITS.get(course.waits)
-    {
-        course.waits += 1;
-        return act(vec![Action::Wait { seconds: *seconds }], "not yet", Then::Stay);
-    }
-    match (shows, shows == absent) {
-        (_, true) => Decision::Skip { steps, why: "that is not so: nothing is done for it".to_owned() },
-        (true, false) => Decision::Fulfilled { why: "it shows".to_owned() },
-        (false, false) => Decision::Fulfilled { why: "it does not show".to_owned() },
-    }
-}
-
-/// Whether what is called so holds, or stands beside, a value.
-fn holds(what: &Target, value: &str, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let found = fields::value_of(what, scene);
-    if found.iter().any(|text| matching::score(value, text) >= matching::SAME) {
-        return Decision::Fulfilled { why: format!("it is '{value}'") };
-    }
-    if let Some(seconds) = WAITS.get(course.waits).filter(|_| course.waits < CHECKS) {
-        course.waits += 1;
-        return act(vec![Action::Wait { seconds: *seconds }], "not yet", Then::Stay);
-    }
-    let why = match found.as_slice() {
-        [] => not_found(what, scene),
-        all => format!("it is '{}', not '{value}'", all.join("', '")),
-    };
-    Decision::Impossible { why }
 }
 
 /// Takes a person's answer to which of several places is meant: a number, or a better description.
-pub(super) fn apply_answer(step: &mut GoalStep, answer: &str) {
-    let target = match step {
+pub(super) fn apply_answer(step: &mut GoalStep, answer: &str, course: &Course) {
+    let Some(target) = asked_about(step, course) else { return };
+    match answer.trim().parse() {
+        Ok(number) => target.place = Some(Position::Nth(number)),
+        Err(_) => *target = Target::parse(answer).unwrap_or_else(|| target.clone()),
+    }
+}
+
+/// What a question about a step is about.
+fn asked_about<'s>(step: &'s mut GoalStep, course: &Course) -> Option<&'s mut Target> {
+    match step {
         GoalStep::Click { target, .. }
+        | GoalStep::ClickHolding { target, .. }
         | GoalStep::Move { target }
         | GoalStep::Clear { target }
         | GoalStep::Tick { target, .. }
         | GoalStep::ScrollTo { target, .. }
-        | GoalStep::Type { into: Some(target), .. }
-        | GoalStep::Scroll { over: Some(target), .. }
         | GoalStep::Choose { option: target, .. }
-        | GoalStep::Drag { from: target, .. }
-        | GoalStep::ClickHolding { target, .. } => target,
-        _ => return,
-    };
-    match answer.trim().parse() {
-        Ok(number) => target.place = Some(Position::Nth(number)),
-        Err(_) => *target = Target::parse(answer).unwrap_or_else(|| target.clone()),
+        | GoalStep::Drag { from: target, .. } => Some(target),
+        GoalStep::Path { parts } => parts.get_mut(menus::part_under_way(course)),
+        GoalStep::Type { into, .. } => into.as_mut(),
+        GoalStep::Scroll { over, .. } => over.as_mut(),
+        GoalStep::Window { otherwise, .. } => otherwise.as_mut(),
+        GoalStep::Press { .. }
+        | GoalStep::Open { .. }
+        | GoalStep::Wait { .. }
+        | GoalStep::WaitFor { .. }
+        | GoalStep::WaitOpened { .. }
+        | GoalStep::WaitClosed { .. }
+        | GoalStep::When { .. }
+        | GoalStep::Holds { .. } => None,
     }
 }
 
@@ -339,7 +306,14 @@ pub(super) fn on_target(
         }
         Found::One(hit) => {
             course.clicked = Some(hit.role);
-            act(actions(&hit), thought::placed(&hit), Then::Advance)
+            let actions = actions(&hit);
+            // What was chosen shows: a radio button proves itself.
+            match actions.as_slice() {
+                [Action::Click { button: Button::Left, count: 1, .. }] if hit.role == Role::Radio => {
+                    switch(&hit, true, course)
+                }
+                _ => act(actions, thought::placed(&hit), Then::Advance),
+            }
         }
         Found::Several(hits) => Decision::Ambiguous { hits },
         Found::Nothing if course.waits >= FIRST_WAITS.len() => {
@@ -367,7 +341,7 @@ fn is_hasty(hit: &Hit, scene: Scene<'_>, course: &Course) -> bool {
 }
 
 /// Fields and pages are looked for by their labels where the description says that it means one.
-fn look(target: &Target, scene: Scene<'_>) -> Found {
+pub(super) fn look(target: &Target, scene: Scene<'_>) -> Found {
     let found = match target.kind {
         _ if target.point.is_some() => find::find(target, scene),
         Some(Kind::Element(Role::Field) | Kind::Page) => fields::find(target, scene),
@@ -484,18 +458,4 @@ fn drag(from: &Target, to: &DragEnd, scene: Scene<'_>, course: &mut Course) -> D
         (Found::Nothing, _) => absent(from, scene, course),
         (_, Found::Nothing) => absent(to, scene, course),
     }
-}
-
-fn wait_for(target: &Target, absent: bool, scene: Scene<'_>, course: &mut Course) -> Decision {
-    let shows = look(target, scene) != Found::Nothing;
-    if shows != absent {
-        let why = if absent { "it is gone" } else { "it shows" };
-        return Decision::Fulfilled { why: why.to_owned() };
-    }
-    let Some(seconds) = WAITS.get(course.waits) else {
-        let why = if absent { "it is still there".to_owned() } else { not_found(target, scene) };
-        return Decision::Impossible { why };
-    };
-    course.waits += 1;
-    act(vec![Action::Wait { seconds: *seconds }], "not yet", Then::Stay)
 }

@@ -106,15 +106,7 @@ mod tests {
         let mut course = Course::default();
         let mut asked = |lines: Vec<Line>| {
             let reading = Reading { lines, elements: vec![icon(10), icon(50)] };
-            let scene = Scene {
-                reading: &reading,
-                active: Some(window),
-                windows: &[],
-                before_caret: None,
-                is_intruder: false,
-                bounds: window,
-                goal: "",
-            };
+            let scene = Scene { active: Some(window), ..Scene::of_picture(&reading, window, "") };
             let target = Target::of_text("Replace all");
             if let Some(hit) = answered(&target, scene, &course) {
                 return Some((true, hit.point.0));
